@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -65,6 +66,13 @@ class Beside(Protocol):
         """End, also while something is on its way."""
 
 
+def _shell_of(service: Service) -> Shell:
+    return _shell(service.catalogue, service.options.base_url)
+
+
+# A worker has one.
+_shell = lru_cache(maxsize=1)(Shell)
+
 # The same for every service. The document itself is built when somebody first asks for it.
 _API = ApiDocument(ROUTES)
 
@@ -105,12 +113,11 @@ def create_app(
             await service.close()
 
     routes = [route for route in routes_of(service) if route.path != HOME or not more_routes]
-    shell = Shell(service.catalogue, service.options.base_url)
     litestar = Litestar(
         route_handlers=[*litestar_handlers(routes), *more_routes],
         dependencies={
             "service": Provide(lambda: service, sync_to_thread=False),
-            "shell": Provide(lambda: shell, sync_to_thread=False),
+            "shell": Provide(lambda: _shell_of(service), sync_to_thread=False),
             "api": Provide(lambda: _API, sync_to_thread=False),
             **dependencies,
         },

@@ -232,6 +232,26 @@ async def until(database: Database, wanted: dict[str, int], *, seconds: float = 
             raise TimeoutError(f"{await states(database)} instead of {wanted}") from None
 
 
+async def let_leases_run_out(database: Database) -> None:
+    """As if whoever sent had been gone for long.
+
+    A statement that was on its way when they stopped is waited for: the server may yet run it, and
+    then it takes the row once more, for who is not there.
+    """
+    async with database.superuser() as db:
+        while await db.fetchval(_STILL_THERE):
+            await db.execute("select pg_sleep(0.005)")
+        await db.execute("update meetpunt.outbox set held_until = now()")
+
+
+_STILL_THERE = """
+    select exists (
+        select from pg_stat_activity
+        where datname = current_database() and application_name = 'meetpunt work'
+    )
+"""
+
+
 async def everything_in_the_past(db: asyncpg.Connection) -> None:
     """Every lease has run out, and every look is due."""
     await db.execute("update meetpunt.outbox set held_until = now() where state = 'sending'")

@@ -31,11 +31,13 @@ _CHOSEN = int(os.environ.get("POSTGRES") or 0)
 USUAL = _CHOSEN or 18
 """The major version that tests use where it makes no difference: the wheel's."""
 
-# For speed: a test's data need not survive a power cut.
+# For speed: a test's data need not survive a power cut, and is gone before a vacuum is worth it.
 QUICK = {
+    "autovacuum": "off",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "jit": "off",
     "max_wal_size": "128MB",
 }
 

@@ -36,12 +36,14 @@ def written(path: Path, secret: str) -> str:
     return str(path)
 
 
-def telling_whom(catalogue: Catalogue, push: Pushing, *, at_once: bool = True) -> Catalogue:
-    """The same municipalities; Molensloot tells whom this says."""
+def telling_whom(
+    catalogue: Catalogue, push: Pushing, *, at_once: bool = True, slug: str = SLUG
+) -> Catalogue:
+    """The same municipalities; Molensloot, or this one, tells whom this says."""
     chosen = msgspec.structs.replace(
-        catalogue.municipality(SLUG), signals=Signals(push=push, at_once=at_once)
+        catalogue.municipality(slug), signals=Signals(push=push, at_once=at_once)
     )
-    others = [each for each in catalogue.municipalities.values() if each.slug != SLUG]
+    others = [each for each in catalogue.municipalities.values() if each.slug != slug]
     return Catalogue([chosen, *others], catalogue.questionnaires, catalogue.extensions)
 
 
@@ -64,6 +66,7 @@ async def signals(
     shown: str = "now() - interval '1 minute'",
     day: str = "(now() at time zone 'Europe/Amsterdam')::date",
     half: str = "ochtend",
+    code: str = CODE,
 ) -> list[UUID]:
     """One at each of these touchpoints. `shown` and `day` are SQL."""
     async with database.superuser() as db:
@@ -73,7 +76,7 @@ async def signals(
             " select $1, number, $3, case when $3 = 'thema' then 'wachttijd' end,"
             f" {day}, $4, {shown}"
             " from unnest($2::integer[]) as number returning id",
-            CODE,
+            code,
             touchpoints,
             reason,
             half,

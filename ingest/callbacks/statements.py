@@ -59,12 +59,17 @@ async def was_spent(db: asyncpg.Connection, municipality: str, spent: bytes) -> 
 
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True):
-    """One that is kept; `touchpoint` is a path, `days_left` how long it still is, 0 or more."""
+    """One that is kept; `touchpoint` is a path, `days_left` how long it still is, 0 or more.
 
+    `municipality` is a code; nothing is `sealed` any more once it was opened.
+    """
+
+    municipality: str
     id: UUID
     touchpoint: str
     day: date
     state: str
+    sealed: bytes | None
     days_left: int
 
 
@@ -77,7 +82,8 @@ async def list_callbacks(
     """
     rows = await db.fetch(
         """/* list_callbacks */
-        select callback.id, municipality.slug || '/' || touchpoint.slug as touchpoint, day, state,
+        select callback.municipality, callback.id,
+            municipality.slug || '/' || touchpoint.slug as touchpoint, day, state, sealed,
             greatest(day + $2::integer
                 - (clock_timestamp() at time zone 'Europe/Amsterdam')::date, 0) as days_left
         from meetpunt.callback
@@ -175,16 +181,3 @@ async def read_waiting(db: asyncpg.Connection) -> list[Waiting]:
         """
     )
     return [Waiting(**row) for row in rows]
-
-
-async def read_never_opened(folder: asyncpg.Connection) -> int:
-    """How many were destroyed since the beginning of last month that nobody had opened."""
-    rows: int = await folder.fetchval(
-        """/* read_never_opened */
-        select coalesce(sum(rows), 0)::bigint
-        from meetpunt.destruction_record
-        where kind = 'callback_unopened'
-            and day >= date_trunc('month', current_date - interval '1 month')
-        """
-    )
-    return rows

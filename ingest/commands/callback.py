@@ -16,7 +16,7 @@ from ingest.callbacks.statements import (
 )
 from ingest.commands.acting import as_work
 from ingest.commands.environment import fail, municipality_code, read_keys, read_settings
-from ingest.invitations.sealing import SealBroken
+from ingest.invitations.sealing import SealBroken, SealingOf
 from ingest.tokens.derived_keys import derived_keys
 
 _WHEN = {"altijd": "any time", "ochtend": "in the morning", "middag": "in the afternoon"}
@@ -38,17 +38,31 @@ def callback() -> None:
 def list_command(municipality: str | None) -> None:
     """Show who waits to be called at MUNICIPALITY or at all, by id and day; no number.
 
-    Those that nobody opened come first. After 14 days they are gone, called or not.
+    Of who waits also when it suits, and in which language they asked for it. Those that nobody
+    opened come first. After 14 days they are gone, called or not.
     """
     settings = read_settings()
+    sealing = sealing_of(derived_keys(read_keys(settings)))
     code = municipality_code(settings, municipality) if municipality else None
     rows: list[Callback] = as_work(
         settings, lambda db: list_callbacks(db, municipality=code, days=DAYS)
     )
     for each in rows:
-        click.echo(f"{each.day}  {each.id}  {each.touchpoint}  {each.state}  {_left(each)}")
+        line = (str(each.day), str(each.id), each.touchpoint, each.state, _left(each))
+        click.echo("  ".join((*line, *_wanted(sealing, each))))
     if not rows:
         click.echo("Nobody asked to be called.")
+
+
+def _wanted(sealing: SealingOf[ToCall], each: Callback) -> tuple[str, ...]:
+    """When it suits, and the language; of the number nothing."""
+    if each.sealed is None:
+        return ()
+    try:
+        wanted = sealing.open(each.municipality, each.id, each.sealed)
+    except SealBroken:
+        return ("sealed with other keys",)
+    return (_WHEN[wanted.moment], wanted.language)
 
 
 def _left(each: Callback) -> str:
@@ -82,7 +96,7 @@ def open_command(callback_id: UUID) -> None:
 
     # Printed after the commit: of two who open the same one, one alone sees the number.
     wanted = as_work(settings, work)
-    click.echo(f"{wanted.number}  {_WHEN[wanted.moment]}")
+    click.echo(f"{wanted.number}  {_WHEN[wanted.moment]}  {wanted.language}")
 
 
 @callback.command("done")

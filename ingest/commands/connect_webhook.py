@@ -15,7 +15,12 @@ from ingest.commands.environment import (
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.followup.pushing.making import pushing_of
 from ingest.followup.pushing.standing_statements import forget_gone
-from ingest.followup.pushing.trying import Tried, secret_findings, try_delivery
+from ingest.followup.pushing.trying import (
+    WITHOUT_SECRET,
+    Tried,
+    secret_findings,
+    try_delivery,
+)
 from ingest.settings import Settings
 
 
@@ -38,7 +43,9 @@ def webhook(municipality: str) -> None:
     findings = secret_findings(pushing.webhook)
     for each in findings:
         _say(each)
-    tried = asyncio.run(try_delivery(found, pushing, pushing.webhook))
+    tried = WITHOUT_SECRET
+    if all(each.well for each in findings):
+        tried = asyncio.run(try_delivery(found, pushing, pushing.webhook))
     _say(tried)
     if tried.well and _there_is_a_database(settings) and asyncio.run(_back(settings, found.code)):
         click.echo("ok       It had said that it is no more; what waits for it is told now.")

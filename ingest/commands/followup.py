@@ -49,8 +49,8 @@ def list_them(
 ) -> None:
     """Show the latest signals: at most 200, the newest half day first.
 
-    A signal is shown once its half day is over, at 12:30 and 17:30 in Amsterdam. Nothing leads from
-    it to an answer.
+    A signal is shown at 12:30 or 17:30 in Amsterdam, once ten answers of its touchpoint are
+    together. Nothing leads from it to an answer.
     """
     settings = read_settings()
     whose = find_municipality(read_catalogue(settings), municipality)

@@ -54,9 +54,10 @@ def check(
 ) -> None:
     """Tell how well themes are found in texts that people labelled; no text is shown.
 
-    LABELS is a CSV file with the columns text and themes (codes with | between them), and perhaps
-    language. Of each theme: the precision (how many of the texts that were given it have it), the
-    recall (how many of those that have it were given it), and the numbers they come from.
+    LABELS is a CSV file with the columns text and themes (codes with | or a space between them),
+    and perhaps language. Of each theme: the precision (how many of the texts that were given it
+    have it), the recall (how many of those that have it were given it), and the numbers they come
+    from.
 
     \b
       meetpunt themes check labels.csv
@@ -108,7 +109,7 @@ def _labelled(path: Path, language: str, codes: Sequence[str]) -> list[Labelled]
             fail(f"{path} has no column {' or '.join(sorted(missing))}.")
         texts = []
         for row in rows:
-            given = frozenset(filter(None, (row["themes"] or "").split("|")))
+            given = frozenset((row["themes"] or "").replace("|", " ").split())
             if unknown := sorted(given - set(codes)):
                 fail(f"{path}:{rows.line_num}: there is no theme {', '.join(unknown)}.")
             spoken = row.get("language") or language

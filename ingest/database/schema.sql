@@ -5370,60 +5370,100 @@ ALTER TABLE ONLY lees_molensloot.opvolging FORCE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.opvolging OWNER TO meetpunt_owner;
 
 CREATE VIEW bi_molensloot.opvolging_per_kwartaal AS
- SELECT municipality AS gemeente_code,
-    period AS kwartaal,
-    channel AS kanaal,
-    NULLIF(department, ''::text) AS afdeling,
+ SELECT told.municipality AS gemeente_code,
+    told.period AS kwartaal,
+    told.channel AS kanaal,
+    NULLIF(told.department, ''::text) AS afdeling,
         CASE
-            WHEN (department <> ''::text) THEN ((municipality || '/'::text) || department)
+            WHEN (told.department <> ''::text) THEN ((told.municipality || '/'::text) || told.department)
             ELSE NULL::text
         END AS afdeling_sleutel,
-    n AS signalen,
-    seen AS gezien,
-    median_hours AS mediaan_werkuren_tot_gezien,
-    to_see AS te_beoordelen,
-    in_time AS op_tijd_gezien,
-    ((in_time)::double precision / (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd,
-    lees.wilson_low((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_ondergrens,
-    lees.wilson_high((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_bovengrens,
-    oldest_open AS oudste_open,
-    done AS afgehandeld,
-    improved AS verbeterd,
-    ((improved)::double precision / (NULLIF(done, 0))::double precision) AS aandeel_verbeterd,
-    lees.wilson_low((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_ondergrens,
-    lees.wilson_high((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_bovengrens,
-    counted_at AS peilmoment
-   FROM lees_molensloot.opvolging told
-  WHERE (grain = 'quarter'::text);
+    told.n AS signalen,
+        CASE
+            WHEN (told.seen >= 10) THEN told.seen
+            ELSE NULL::bigint
+        END AS gezien,
+    told.median_hours AS mediaan_werkuren_tot_gezien,
+    counted.to_see AS te_beoordelen,
+    counted.in_time AS op_tijd_gezien,
+    ((counted.in_time)::double precision / (counted.to_see)::double precision) AS aandeel_op_tijd,
+    lees.wilson_low((counted.in_time)::double precision, (counted.to_see)::double precision) AS aandeel_op_tijd_ondergrens,
+    lees.wilson_high((counted.in_time)::double precision, (counted.to_see)::double precision) AS aandeel_op_tijd_bovengrens,
+    ((LEAST(counted.period_end, ((told.counted_at AT TIME ZONE 'Europe/Amsterdam'::text))::date) - told.oldest_open) / 7) AS oudste_open_weken,
+    counted.done AS afgehandeld,
+    counted.improved AS verbeterd,
+    ((counted.improved)::double precision / (counted.done)::double precision) AS aandeel_verbeterd,
+    lees.wilson_low((counted.improved)::double precision, (counted.done)::double precision) AS aandeel_verbeterd_ondergrens,
+    lees.wilson_high((counted.improved)::double precision, (counted.done)::double precision) AS aandeel_verbeterd_bovengrens,
+    told.counted_at AS peilmoment
+   FROM (lees_molensloot.opvolging told
+     CROSS JOIN LATERAL ( SELECT (((told.period + '3 mons'::interval) - '1 day'::interval))::date AS period_end,
+                CASE
+                    WHEN (told.to_see >= 10) THEN told.to_see
+                    ELSE NULL::bigint
+                END AS to_see,
+                CASE
+                    WHEN (told.to_see >= 10) THEN told.in_time
+                    ELSE NULL::bigint
+                END AS in_time,
+                CASE
+                    WHEN (told.done >= 10) THEN told.done
+                    ELSE NULL::bigint
+                END AS done,
+                CASE
+                    WHEN (told.done >= 10) THEN told.improved
+                    ELSE NULL::bigint
+                END AS improved) counted)
+  WHERE (told.grain = 'quarter'::text);
 
 ALTER VIEW bi_molensloot.opvolging_per_kwartaal OWNER TO meetpunt_views;
 
 CREATE VIEW bi_molensloot.opvolging_per_maand AS
- SELECT municipality AS gemeente_code,
-    period AS maand,
-    channel AS kanaal,
-    NULLIF(department, ''::text) AS afdeling,
+ SELECT told.municipality AS gemeente_code,
+    told.period AS maand,
+    told.channel AS kanaal,
+    NULLIF(told.department, ''::text) AS afdeling,
         CASE
-            WHEN (department <> ''::text) THEN ((municipality || '/'::text) || department)
+            WHEN (told.department <> ''::text) THEN ((told.municipality || '/'::text) || told.department)
             ELSE NULL::text
         END AS afdeling_sleutel,
-    n AS signalen,
-    seen AS gezien,
-    median_hours AS mediaan_werkuren_tot_gezien,
-    to_see AS te_beoordelen,
-    in_time AS op_tijd_gezien,
-    ((in_time)::double precision / (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd,
-    lees.wilson_low((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_ondergrens,
-    lees.wilson_high((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_bovengrens,
-    oldest_open AS oudste_open,
-    done AS afgehandeld,
-    improved AS verbeterd,
-    ((improved)::double precision / (NULLIF(done, 0))::double precision) AS aandeel_verbeterd,
-    lees.wilson_low((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_ondergrens,
-    lees.wilson_high((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_bovengrens,
-    counted_at AS peilmoment
-   FROM lees_molensloot.opvolging told
-  WHERE (grain = 'month'::text);
+    told.n AS signalen,
+        CASE
+            WHEN (told.seen >= 10) THEN told.seen
+            ELSE NULL::bigint
+        END AS gezien,
+    told.median_hours AS mediaan_werkuren_tot_gezien,
+    counted.to_see AS te_beoordelen,
+    counted.in_time AS op_tijd_gezien,
+    ((counted.in_time)::double precision / (counted.to_see)::double precision) AS aandeel_op_tijd,
+    lees.wilson_low((counted.in_time)::double precision, (counted.to_see)::double precision) AS aandeel_op_tijd_ondergrens,
+    lees.wilson_high((counted.in_time)::double precision, (counted.to_see)::double precision) AS aandeel_op_tijd_bovengrens,
+    ((LEAST(counted.period_end, ((told.counted_at AT TIME ZONE 'Europe/Amsterdam'::text))::date) - told.oldest_open) / 7) AS oudste_open_weken,
+    counted.done AS afgehandeld,
+    counted.improved AS verbeterd,
+    ((counted.improved)::double precision / (counted.done)::double precision) AS aandeel_verbeterd,
+    lees.wilson_low((counted.improved)::double precision, (counted.done)::double precision) AS aandeel_verbeterd_ondergrens,
+    lees.wilson_high((counted.improved)::double precision, (counted.done)::double precision) AS aandeel_verbeterd_bovengrens,
+    told.counted_at AS peilmoment
+   FROM (lees_molensloot.opvolging told
+     CROSS JOIN LATERAL ( SELECT (((told.period + '1 mon'::interval) - '1 day'::interval))::date AS period_end,
+                CASE
+                    WHEN (told.to_see >= 10) THEN told.to_see
+                    ELSE NULL::bigint
+                END AS to_see,
+                CASE
+                    WHEN (told.to_see >= 10) THEN told.in_time
+                    ELSE NULL::bigint
+                END AS in_time,
+                CASE
+                    WHEN (told.done >= 10) THEN told.done
+                    ELSE NULL::bigint
+                END AS done,
+                CASE
+                    WHEN (told.done >= 10) THEN told.improved
+                    ELSE NULL::bigint
+                END AS improved) counted)
+  WHERE (told.grain = 'month'::text);
 
 ALTER VIEW bi_molensloot.opvolging_per_maand OWNER TO meetpunt_views;
 
@@ -5696,6 +5736,7 @@ CREATE VIEW bi_molensloot.thema_per_jaar AS
         END AS verschil_vorige_p_holm,
     (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
     lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.precise AS precisie,
     themes.recall AS vangst,
     figures.small_group AS kleine_groep,
     figures.told_at AS peilmoment
@@ -5911,6 +5952,7 @@ CREATE VIEW bi_molensloot.thema_per_kwartaal AS
         END AS verschil_vorige_p_holm,
     (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
     lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.precise AS precisie,
     themes.recall AS vangst,
     figures.small_group AS kleine_groep,
     figures.told_at AS peilmoment
@@ -6126,6 +6168,7 @@ CREATE VIEW bi_molensloot.thema_per_maand AS
         END AS verschil_vorige_p_holm,
     (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
     lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.precise AS precisie,
     themes.recall AS vangst,
     figures.small_group AS kleine_groep,
     figures.told_at AS peilmoment
@@ -7925,7 +7968,10 @@ ALTER TABLE meetpunt.kiosk_set_aside OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.look (
     municipality text NOT NULL,
-    looked_at timestamp with time zone NOT NULL
+    looked_at timestamp with time zone NOT NULL,
+    half_day_closed timestamp with time zone,
+    follow_up_told date,
+    CONSTRAINT look_half_day_closed_check CHECK (isfinite(half_day_closed))
 );
 
 ALTER TABLE ONLY meetpunt.look FORCE ROW LEVEL SECURITY;
@@ -8521,7 +8567,10 @@ CREATE TABLE meetpunt.unpublished (
     day date NOT NULL,
     response_id uuid NOT NULL,
     sent_by_us boolean DEFAULT false NOT NULL,
-    told text DEFAULT ''::text NOT NULL
+    told text DEFAULT ''::text NOT NULL,
+    batch uuid,
+    closed_on date,
+    CONSTRAINT unpublished_check CHECK (((batch IS NULL) = (closed_on IS NULL)))
 );
 
 ALTER TABLE ONLY meetpunt.unpublished FORCE ROW LEVEL SECURITY;
@@ -10578,6 +10627,10 @@ GRANT SELECT ON TABLE meetpunt.touchpoint_version TO meetpunt_folder;
 
 GRANT INSERT ON TABLE meetpunt.unpublished TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.unpublished TO meetpunt_folder;
+
+GRANT UPDATE(batch) ON TABLE meetpunt.unpublished TO meetpunt_folder;
+
+GRANT UPDATE(closed_on) ON TABLE meetpunt.unpublished TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_folder;
 

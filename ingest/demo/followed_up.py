@@ -24,16 +24,17 @@ _LONG_AGO = timedelta(days=5)
 class FollowedUp(msgspec.Struct, frozen=True, kw_only=True):
     """One month of one channel, as the view `opvolging_per_maand` has it.
 
-    `hours` are working hours until half of the signals were seen; None while fewer were.
+    `hours` are working hours until half of the signals were seen; None while fewer were. A number
+    under ten is None.
     """
 
     month: date
     channel: str
     signals: int
-    seen: int
+    seen: int | None
     hours: float | None
-    done: int
-    improved: int
+    done: int | None
+    improved: int | None
 
 
 async def fill_signals(folder: asyncpg.Connection, municipality: Municipality) -> date | None:

@@ -1,9 +1,12 @@
-"""Who wants to be called: whether somebody opens it in time, and how many nobody called."""
+"""Who wants to be called: whether somebody opens it in time.
+
+Of who was never called nothing is said once the number is gone: nobody can mend it any more.
+"""
 
 from datetime import timedelta
 
 from ingest.callbacks.asking import DAYS
-from ingest.callbacks.statements import Waiting, read_never_opened, read_waiting
+from ingest.callbacks.statements import Waiting, read_waiting
 from ingest.clock import AMSTERDAM
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import WORK, Sight, needs
@@ -20,7 +23,7 @@ async def examine(sight: Sight) -> list[Finding]:
     waiting = await read_waiting(db)
     today = sight.clock().astimezone(AMSTERDAM).date()
     found = [_waiting(each, today - each.oldest) for each in waiting]
-    return [*(found or [ok("Nobody waits to be called.")]), *await _never(sight)]
+    return found or [ok("Nobody waits to be called.")]
 
 
 def _waiting(each: Waiting, since: timedelta) -> Finding:
@@ -30,18 +33,3 @@ def _waiting(each: Waiting, since: timedelta) -> Finding:
     told = f"{told}, one of them since {each.oldest:%Y-%m-%d}, and nobody opened that number"
     how = f"'meetpunt callback list {each.slug}' shows them; after {DAYS} days they are gone."
     return wrong(f"{told}. {how}") if since > _LATE else look(f"{told}. {how}")
-
-
-async def _never(sight: Sight) -> list[Finding]:
-    if sight.folder is None:
-        return []
-    gone = await read_never_opened(sight.folder)
-    if not gone:
-        return []
-    return [
-        wrong(
-            f"Never called since the beginning of last month: {counted(gone, 'person', 'people')} "
-            f"who had asked for it. Nobody opened the number within {DAYS} days. Who follows up? "
-            "docs/call-backs.md says how; without anybody, take `callback` out of the touchpoint."
-        )
-    ]

@@ -7,7 +7,7 @@ from ingest.backup.shelf import Shelf
 from ingest.database.behind import not_mirrored
 from ingest.database.known_files import contradictions, known_files, lacks
 from ingest.database.migrate import DatabaseBehind, require_current
-from ingest.database.once import has_run
+from ingest.database.once import has_run, not_granted
 from ingest.doctor.findings import Finding, ok, unseen, wrong
 from ingest.doctor.sight import Sight
 
@@ -33,16 +33,21 @@ async def examine(sight: Sight) -> list[Finding]:
         ]
     findings.append(ok("Every migration of this version has run."))
     findings.append(await _files(best_placed, sight))
-    if await has_run(db):
-        findings.append(ok("once.sql has run: nobody sees from counters what others answered."))
-    else:
-        findings.append(
-            wrong(
-                "once.sql has not run, or not since Postgres was upgraded: a reader can see when "
-                "others answer. 'meetpunt db once' prints it, for a superuser."
-            )
+    return [*findings, await _once(db)]
+
+
+async def _once(db: asyncpg.Connection) -> Finding:
+    if not await has_run(db):
+        return wrong(
+            "once.sql has not run, or not since Postgres was upgraded: a reader can see when "
+            "others answer. 'meetpunt db once' prints it, for a superuser."
         )
-    return findings
+    if lacking := await not_granted(db):
+        return wrong(
+            f"once.sql was run by an older version of Meetpunt: {', '.join(lacking)}. Run once.sql "
+            "again: 'meetpunt db once' prints it, for a superuser."
+        )
+    return ok("once.sql has run: nobody sees from counters what others answered.")
 
 
 def _gone(sight: Sight) -> Finding:

@@ -57,7 +57,7 @@ class Signal(Message, frozen=True):
     day: Annotated[
         datetime.date,
         described(
-            "The day on which it came in, or on which it was published where somebody was invited.",
+            "The day by which it came in: on which ten answers were together, of which it is one.",
             "2026-11-30",
             maxLength=10,
         ),
@@ -65,8 +65,8 @@ class Signal(Message, frozen=True):
     half_day: Annotated[
         Name,
         described(
-            "The half of that day; nothing finer is known. ochtend is until 12:30, middag until "
-            "17:30, and what comes later is of the next morning.",
+            "The half of that day. ochtend is until 12:30, middag until 17:30, and what comes "
+            "later is of the next morning. It may have come in before.",
             "ochtend",
             enum=["ochtend", "middag"],
         ),

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 
 from ingest.municipalities.departments import department_of
 from ingest.municipalities.municipality import Municipality, Touchpoint
-from ingest.municipalities.signals import Signals, with_batch
+from ingest.municipalities.signals import Signals
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.questionnaire import Questionnaire
 
@@ -26,7 +26,7 @@ _NOT_SOLVED = "nee"
 
 
 class Noticed(TypedDict):
-    """What a statement that stores a response needs to know: "" is no signal."""
+    """What a statement that stores a response needs to know: "" is no signal to make now."""
 
     signal: str
     at_once: bool
@@ -70,7 +70,6 @@ class Noticing:
     """Says of answers whether they are a signal, by what the files of municipalities say."""
 
     def __init__(self, municipalities: Collection[Municipality]) -> None:
-        """`with_batch` are touchpoints of which the publisher makes all signals, by number."""
         self._signals: Mapping[int, tuple[Signals, int | None]] = {
             touchpoint.number: (municipality.signals, _department_low(municipality, touchpoint))
             for municipality in municipalities
@@ -78,29 +77,20 @@ class Noticing:
             for touchpoint in municipality.touchpoints
             if touchpoint.slug not in municipality.signals.without
         }
-        self.with_batch = frozenset(
-            touchpoint.number
-            for municipality in municipalities
-            if municipality.signals is not None
-            for touchpoint in municipality.touchpoints
-            if with_batch(municipality.signals, touchpoint)
-        )
         self._watched: dict[tuple[int, str, frozenset[str]], Watched] = {}
 
     def noticed(
         self, touchpoint: Touchpoint, questionnaire: Questionnaire, answers: Mapping[str, Any]
     ) -> Noticed:
-        """Whether answers that somebody gave unasked are a signal, and when it is shown.
+        """Whether answers that somebody gave unasked are a signal that is shown at once.
 
-        Not those whose signals come with their batch: see `watched`.
+        Of all others the publisher makes signals, once ten hide each other: see `watched`.
         """
-        if touchpoint.number in self.with_batch:
-            return NOTHING
         watched = self.watched(touchpoint, questionnaire)
         reason = watched.reason(answers) if watched else None
-        if reason is None:
+        if reason is None or not self._signals[touchpoint.number][0].at_once:
             return NOTHING
-        return Noticed(signal=reason, at_once=self._signals[touchpoint.number][0].at_once)
+        return Noticed(signal=reason, at_once=True)
 
     def watched(self, touchpoint: Touchpoint, questionnaire: Questionnaire) -> Watched | None:
         """What is watched for there; None where nothing is."""

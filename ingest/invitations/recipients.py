@@ -6,6 +6,7 @@ goes astray tells a stranger of somebody's contact with the municipality.
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from phonenumbers import (
     NumberParseException,
@@ -32,13 +33,16 @@ _NETHERLANDS = 31
 # 097 is for machines. The library calls 0970 a mobile number.
 _OF_MACHINES = "97"
 _DIGITS_OF_A_DUTCH_NUMBER = 9
-# UAN: numbers of organisations, such as 088, behind which somebody may work.
 _ANSWERED_BY_PEOPLE = frozenset(
     {
         *(PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE),
-        *(PhoneNumberType.VOIP, PhoneNumberType.UAN),
+        PhoneNumberType.VOIP,
     }
 )
+# 0900, 0906 and 0909, and their like elsewhere.
+_COST_MORE = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+# 1850 and its like, which the library takes for no numbers.
+_SERVICE_AT_A_PRICE = re.compile(r"18\d{2,3}")
 
 # Fewer signs than RFC 5322 has: not those with which programs route, escape, or begin headers
 # (! % | ` ? $ and the like), and none but a letter, a digit or _ first, as - may begin an option.
@@ -54,7 +58,8 @@ class RecipientUnusable(Exception):
     """Nobody can be reached there; `code` says why, and nothing says where.
 
     `unknown-scheme` (neither tel: nor mailto:), `not-a-number`, `not-a-mobile-number` (a land line,
-    or one of which nobody can tell), `not-a-mail-address`.
+    or one of which nobody can tell), `not-a-mail-address`; of a number to call also `costs-more`
+    and `abroad`.
     """
 
     def __init__(self, code: str) -> None:
@@ -87,20 +92,26 @@ def read_typed_recipient(text: str) -> Recipient:
     return read_recipient(text)
 
 
-def read_number_to_call(text: str) -> str:
+def read_number_to_call(text: str, countries: Collection[str]) -> str:
     """The number on which somebody can be called, as +31201234567. Raises RecipientUnusable.
 
     Written as `read_recipient` takes it, without `tel:`, or with Arabic digits throughout; also of
-    a land line or of internet telephony, and of no service that costs the caller more. Every
-    refusal is `not-a-number`.
+    a land line or of internet telephony. One that `costs-more` is refused, and so is one of a
+    country that is not in `countries` (two letters), such as that of a satellite: `abroad`.
     """
-    number = _number(text if any("0" <= each <= "9" for each in text) else text.translate(_ARABIC))
+    written = text if any("0" <= each <= "9" for each in text) else text.translate(_ARABIC)
+    if _SERVICE_AT_A_PRICE.fullmatch(re.sub(r"[ .-]", "", written)):
+        raise RecipientUnusable("costs-more")
+    number = _number(written)
+    kind = number_type(number)
+    if kind in _COST_MORE:
+        raise RecipientUnusable("costs-more")
+    if region_code_for_number(number) not in countries:
+        raise RecipientUnusable("abroad")
     if (
-        number_type(number) not in _ANSWERED_BY_PEOPLE
+        not (kind in _ANSWERED_BY_PEOPLE or _is_of_an_organisation(number))
         or _is_of_a_machine(number)
         or _is_short(number)
-        # Of no country: satellites, at some euros a minute.
-        or region_code_for_number(number) in (None, "001")
     ):
         raise RecipientUnusable("not-a-number")
     return format_number(number, PhoneNumberFormat.E164)
@@ -115,6 +126,12 @@ def country_of(recipient: Recipient) -> str:
     if recipient.scheme != "tel":
         return ""
     return region_code_for_number(parse(recipient.address)) or ""
+
+
+def _is_of_an_organisation(number: PhoneNumber) -> bool:
+    """Such as 088, behind which somebody may work. Elsewhere one may cost anything."""
+    is_dutch = number.country_code == _NETHERLANDS
+    return is_dutch and number_type(number) == PhoneNumberType.UAN
 
 
 def _is_short(number: PhoneNumber) -> bool:

@@ -122,7 +122,7 @@ def _read_sender(name: str, table: Table) -> Sender:
         private_network=table.truth("private_network")
         if "private_network" in declared.may
         else False,
-        countries=table.texts("countries", _country_fault, COUNTRIES)
+        countries=table.texts("countries", country_fault, COUNTRIES)
         if "countries" in declared.may
         else COUNTRIES,
     )
@@ -139,7 +139,8 @@ def _kind_fault(kind: str) -> str | None:
     return f"must be one of {', '.join(SENDER_KINDS)}, not {reprlib.repr(kind)}{meant}"
 
 
-def _country_fault(country: str) -> str | None:
+def country_fault(country: str) -> str | None:
+    """What is wrong with it as a country in two letters; None when nothing is."""
     if re.fullmatch(r"[A-Z]{2}", country):
         return None
     return f"must be a country in two letters such as NL, not {reprlib.repr(country)}"

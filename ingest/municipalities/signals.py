@@ -24,7 +24,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     own number counts, from 1 to 5, and is 2 where the file has none. `not_helped`: also who says
     that it did not work out. `without` are touchpoints of which nobody is told. Of those in
     `with_batch`, and of touchpoints with a small batch, somebody is told when the batch is
-    published, as of everybody who was invited. `at_once`: before the half day is over; no file can
+    published, as of everybody who was invited. `at_once`: as soon as somebody answered; no file can
     say so, only the demo does. `push` says who is told.
     """
 
@@ -57,12 +57,11 @@ def read_signals(table: Table) -> Signals | None:
 
 
 def with_batch(signals: Signals, touchpoint: Touchpoint) -> bool:
-    """Whether signals there come with the batch that they are of, however somebody was asked.
+    """Whether signals there come when rows are published, and no half day closes a batch.
 
-    Of few people the half day would tell who it was. The demo waits for nothing.
+    A small batch is no ten, whenever it closes.
     """
-    small = touchpoint.small_group or touchpoint.slug in signals.with_batch
-    return small and not signals.at_once
+    return touchpoint.small_group or touchpoint.slug in signals.with_batch
 
 
 def signal_faults(

@@ -13,7 +13,7 @@ from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fau
 from ingest.files.web_addresses import origin_fault
 from ingest.municipalities.hours import WEEKDAYS, hours_fault
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_invitation_rules
-from ingest.municipalities.senders import Sender
+from ingest.municipalities.senders import Sender, country_fault
 from ingest.questionnaires.items import Text
 
 CHANNEL_NAMES = MappingProxyType(
@@ -63,10 +63,19 @@ class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
     text: bool = False
 
 
+HOME = "NL"
+"""Whose numbers can always be called, where residents may ask for it."""
+
+
 class CallingBack(msgspec.Struct, frozen=True, kw_only=True):
-    """That residents may ask to be called, and within how many working days somebody does."""
+    """That residents may ask to be called, and within how many working days somebody does.
+
+    `countries` (two letters) are those whose numbers are called, that of the Netherlands among
+    them: anybody can fill in a number, and elsewhere a call can cost some euros a minute.
+    """
 
     working_days: int
+    countries: tuple[str, ...] = (HOME,)
 
 
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,7 +231,10 @@ def _read_kiosk(table: Table) -> Kiosk:
 def _read_callback(table: Table) -> CallingBack:
     # A number is kept for fourteen days; five working days fit in them, also around Christmas. Of
     # "2 working days" every language has one form for two and more.
-    callback = CallingBack(working_days=table.number("working_days", 2, 5))
+    callback = CallingBack(
+        working_days=table.number("working_days", 2, 5),
+        countries=tuple(dict.fromkeys((HOME, *table.texts("countries", country_fault, ())))),
+    )
     table.close()
     return callback
 

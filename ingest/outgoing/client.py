@@ -15,7 +15,7 @@ import httpcore2
 import msgspec
 
 from ingest.outgoing.connecting import Guard, GuardedBackend, NotSent
-from ingest.outgoing.counted_bytes import BESIDE_BODY
+from ingest.outgoing.counted_bytes import BESIDE_BODY, Closing
 from ingest.outgoing.looking_up import system_lookup, type_of_lookup
 
 MOST_SECONDS = 5.0
@@ -112,6 +112,7 @@ class Client:
             seconds_each=0.4 * most_seconds,
         )
         self._pool: httpcore2.AsyncConnectionPool | None = None
+        self._closing = Closing()
 
     async def call(
         self,
@@ -147,6 +148,7 @@ class Client:
         pool, self._pool = self._pool, None
         if pool is not None:
             await pool.aclose()
+        await self._closing.all_closed()
 
     def _url(self, target: str) -> httpcore2.URL:
         path = f"{self._path}{target}".encode("ascii")
@@ -158,7 +160,9 @@ class Client:
                 ssl_context=self._tls,
                 max_connections=_CONNECTIONS,
                 keepalive_expiry=_IDLE_SECONDS,
-                network_backend=GuardedBackend(self._guard, self._most_bytes + BESIDE_BODY),
+                network_backend=GuardedBackend(
+                    self._guard, self._most_bytes + BESIDE_BODY, self._closing
+                ),
             )
         return self._pool
 

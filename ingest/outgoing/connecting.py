@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import httpcore2
 
-from ingest.outgoing.counted_bytes import CountedStream
+from ingest.outgoing.counted_bytes import Closing, CountedStream
 from ingest.outgoing.looking_up import system_lookup, type_of_lookup
 from ingest.outgoing.places import Address, address_of, is_private, may_reach
 
@@ -82,9 +82,10 @@ class Guard:
 class GuardedBackend(httpcore2.AsyncNetworkBackend):
     """How httpcore2 gets its connections: to an address that was looked at, and never by a name."""
 
-    def __init__(self, guard: Guard, most_raw_bytes: int) -> None:
+    def __init__(self, guard: Guard, most_raw_bytes: int, closing: Closing) -> None:
         """`most_raw_bytes` of an answer are read, and no more."""
         self._guard = guard
+        self._closing = closing
         self._most_raw_bytes = most_raw_bytes
         self._plain = httpcore2.AnyIOBackend()
 
@@ -104,7 +105,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
                 )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 continue
-            return CountedStream(stream, self._most_raw_bytes)
+            return CountedStream(stream, self._most_raw_bytes, self._closing)
         raise NotSent("unreachable")
 
     async def connect_unix_socket(

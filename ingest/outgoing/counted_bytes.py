@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
 from typing import Any
 
 import httpcore2
@@ -14,12 +15,43 @@ BESIDE_BODY = 36_000
 _AT_ONCE = 1024
 
 
+class Closing:
+    """Closes connections beside whoever gives them up, who may be cut off at any moment.
+
+    httpcore2 gives up several in a row, and forgets those that it did not come to: they would stay
+    open until somebody collects them.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, stream: httpcore2.AsyncNetworkStream) -> None:
+        """Close this one; returns at once."""
+        task = asyncio.ensure_future(_closed(stream))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def all_closed(self) -> None:
+        """Wait for those that were begun."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+
+async def _closed(stream: httpcore2.AsyncNetworkStream) -> None:
+    # What cannot be closed in good order is gone already.
+    with suppress(OSError):
+        await stream.aclose()
+
+
 class CountedStream(httpcore2.AsyncNetworkStream):
     """Gives up what says more in answer to one call than an API of a neighbour ever does."""
 
-    def __init__(self, stream: httpcore2.AsyncNetworkStream, most_raw_bytes: int) -> None:
+    def __init__(
+        self, stream: httpcore2.AsyncNetworkStream, most_raw_bytes: int, closing: Closing
+    ) -> None:
         """`most_raw_bytes` come between two writings, which is for one call."""
         self._stream = stream
+        self._closing = closing
         self._most = most_raw_bytes
         self._came = 0
 
@@ -52,12 +84,17 @@ class CountedStream(httpcore2.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109  (httpcore2 calls it so)
     ) -> httpcore2.AsyncNetworkStream:
         """What is counted then is what was encrypted."""
-        encrypted = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        return CountedStream(encrypted, self._most)
+        try:
+            encrypted = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:
+            # Whoever is cut off here has nothing in hand to close.
+            await self.aclose()
+            raise
+        return CountedStream(encrypted, self._most, self._closing)
 
     async def aclose(self) -> None:
-        """As it is."""
-        await self._stream.aclose()
+        """Begin to; waits for nothing, so nobody is cut off in between."""
+        self._closing.begin(self._stream)
 
     def get_extra_info(self, info: str) -> Any:
         """As it is."""

@@ -32,10 +32,13 @@ DONE = "gevraagd"
 
 
 class CallbackState(msgspec.Struct, frozen=True, kw_only=True):
-    """What one request adds: what was typed, which fields are wrong, or why it did not work."""
+    """What one request adds: what was typed, which fields are wrong, or why it did not work.
+
+    `wrong` has a code for each field that is: of a number that of `RecipientUnusable`.
+    """
 
     values: Mapping[str, str] = {}
-    wrong: tuple[str, ...] = ()
+    wrong: Mapping[str, str] = {}
     sentence: type_of_sentence | None = None
 
     def __repr__(self) -> str:
@@ -128,7 +131,10 @@ def _error(name: str, said: CallbackTexts, state: CallbackState) -> str:
         return ""
     if name == MOMENT:
         return said.wrong_when
-    return said.wrong_tel if state.values.get(NUMBER) else said.nothing
+    if not state.values.get(NUMBER):
+        return said.nothing
+    sentences = {"abroad": said.abroad_tel, "costs-more": said.costly_tel}
+    return sentences.get(state.wrong[NUMBER], said.wrong_tel)
 
 
 def _with_days(paragraphs: tuple[str, ...], touchpoint: Touchpoint) -> tuple[str, ...]:

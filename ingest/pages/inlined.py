@@ -6,6 +6,7 @@ to the byte the text that was hashed: both come from here, once, when the servic
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.asgi import headers
@@ -70,6 +71,8 @@ def asked_by(municipality: Municipality, catalogue: Catalogue) -> Iterator[Quest
             yield catalogue.questionnaire(touchpoints[code], version)
 
 
+# A municipality's style is the same until its file changes, however often a service begins.
+@lru_cache(maxsize=1024)
 def _within_style(css: str) -> str:
     """Our CSS without what only its authors need. It holds no string with two spaces in a row."""
     short = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)

@@ -55,7 +55,7 @@ def alike(
             row["daypart"] if shows_day and not plan.is_small(stream.touchpoint) else None,
         )
         by_month = stream.sampled and not plan.at_once
-        day = last_of_month(row["day"]) if by_month else row["day"]
+        day = last_of_month(row["day"]) if by_month else _closes_on(row)
         yield stream, Waiting(places=members, stream=stream, day=day, details=in_order)
 
 
@@ -64,9 +64,15 @@ def _may_go(row: Row, look: Look) -> bool:
     invited = row["mode"] == "bericht"
     if not row["complete"] and row["day"] >= look.halfway_before:
         return False
-    if row["day"] >= look.days_before:
+    if _closes_on(row) >= look.days_before:
         return look.open_today and not invited
     return look.invited or not invited
+
+
+def _closes_on(row: Row) -> date:
+    """The day that is over before it is published: its own, or the last of its closed batch."""
+    day: date = row["closed_on"] or row["day"]
+    return day
 
 
 def _stream(plan: Plan, row: Row, ten_until: Mapping[int, date]) -> Stream:
@@ -82,6 +88,7 @@ def _stream(plan: Plan, row: Row, ten_until: Mapping[int, date]) -> Stream:
         row["sent_by_us"],
         _is_sampled(plan, row),
         row["told"],
+        row["batch"],
     )
 
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -27,7 +28,8 @@ class Stream(NamedTuple):
     both would tell of fewer than ten. `sampled`: it was asked what only a sample is asked. Whoever
     has a link can see that, and the row shows it: of both, one would stand alone among the others.
     `told`: what its reporter told their report. Who reads that there knows it of each of them, and
-    whoever told something else than the others often answered otherwise too.
+    whoever told something else than the others often answered otherwise too. `batch`: a half day
+    closed it already and its signals were shown, so it is published whole, and nothing with it.
     """
 
     touchpoint: int
@@ -39,6 +41,7 @@ class Stream(NamedTuple):
     sent_by_us: bool = False
     sampled: bool = False
     told: str = ""
+    batch: UUID | None = None
 
 
 Alike = dict[tuple[Detail, ...], list[int]]

@@ -1,12 +1,14 @@
 """What is told of follow-up: months and quarters, by channel and department.
 
+A month or quarter is told once it is over, as it was at its end, and never again: of two looks
+nobody can take the one from the other, and what is destroyed later changes nothing that was told.
 A cell is told where ten signals are in it, and only where nobody can reckon fewer from what is told
 beside it: from the channel and its other departments, from the quarter and its other months.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median_low
 
 import asyncpg
@@ -14,12 +16,15 @@ import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.followup.working_hours import to_see_by
-from ingest.reporting.batches import ENOUGH, first_of_month
+from ingest.reporting.batches import ENOUGH, first_of_month, last_of_month
 from ingest.reporting.samples import quarter_of
 from ingest.reporting.signals import Following, SignalPlan
 
 WHOLE = ""
 """In place of a department: the whole channel."""
+
+_TO_LAST_MONTH = {"month": timedelta(0), "quarter": timedelta(days=62)}
+"""From the first day of a period to one in its last month."""
 
 _DONE, _IMPROVED = "afgehandeld", "verbeterd"
 _NEVER = float("inf")
@@ -35,6 +40,17 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
     seen_on: date | None
     seen_after: float | None
+    ended_on: date | None = None
+
+    def at_the_end_of(self, day: date) -> "Followed":
+        """What was done about it by then."""
+        if self.seen_on is None or self.seen_on > day:
+            return msgspec.structs.replace(
+                self, state="nieuw", outcome=None, seen_on=None, seen_after=None
+            )
+        if self.ended_on is not None and self.ended_on > day:
+            return msgspec.structs.replace(self, state="gezien", outcome=None)
+        return self
 
 
 class FollowUpFigure(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -54,10 +70,13 @@ class FollowUpFigure(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     improved: int
 
 
-def told(signals: Iterable[Followed], following: Following, *, today: date) -> list[FollowUpFigure]:
-    """The figures of all signals of a municipality; `today` is in Amsterdam.
+def told(
+    signals: Iterable[Followed], following: Following, *, since: date, today: date
+) -> list[FollowUpFigure]:
+    """The figures of months and quarters that were over on `today`, and not yet on `since`.
 
-    What is of a touchpoint that its files no longer have is left out.
+    `signals` are all of a municipality; days are in Amsterdam. In the demo those that go on are
+    told as well, as they are. What is of a touchpoint that its files no longer have is left out.
     """
     cells: dict[tuple[str, date], dict[tuple[str, date], list[Followed]]] = defaultdict(
         lambda: defaultdict(list)
@@ -72,14 +91,18 @@ def told(signals: Iterable[Followed], following: Following, *, today: date) -> l
     for (channel, quarter), by_cell in sorted(cells.items()):
         counts = {cell: len(each) for cell, each in by_cell.items()}
         for grain, period, department in sorted(shown_cells(counts, quarter)):
+            end = last_of_month(period + _TO_LAST_MONTH[grain])
+            if not (since <= end < today or following.at_once):
+                continue
+            asked_on = min(end + timedelta(days=1), today)
             within = [
-                signal
+                signal if following.at_once else signal.at_the_end_of(end)
                 for (whose, month), each in by_cell.items()
                 if department in (WHOLE, whose) and (grain == "quarter" or month == period)
                 for signal in each
             ]
             key = (grain, period, channel, department)
-            figures.append(_figure(key, within, following.holidays, today))
+            figures.append(_figure(key, within, following.holidays, asked_on))
     return figures
 
 
@@ -181,53 +204,56 @@ def _in_time(signals: Iterable[Followed], holidays: Sequence[str], today: date) 
 async def count_follow_up(
     db: asyncpg.Connection, codes: Sequence[str], plan: SignalPlan, *, now: datetime
 ) -> None:
-    """Tell how far the follow-up of these municipalities is, within the transaction of a look.
+    """Tell how far the follow-up of these municipalities was, within the transaction of a look.
 
-    A quarter of which no signal is left keeps what was told of it. `now` is in UTC.
+    `now` is in UTC.
     """
     today = now.astimezone(AMSTERDAM).date()
     for code in codes:
         following = plan.following.get(code)
         if following is None:
             continue
+        since = await db.fetchval(_TOLD_UNTIL, code)
+        if since == today and not following.at_once:
+            continue
+        # Of what was over before there are perhaps not all signals any more.
+        since = since or quarter_of(quarter_of(today) - timedelta(days=1))
         signals = [Followed(**row) for row in await db.fetch(_SIGNALS, code)]
-        figures = told(signals, following, today=today)
+        figures = told(signals, following, since=since, today=today)
         columns = list(zip(*map(msgspec.structs.astuple, figures), strict=True)) or [()] * 12
-        quarters = sorted({quarter_of(signal.day) for signal in signals})
-        await db.execute(_TELL, code, now, quarters, *map(list, columns))
+        await db.execute(_TELL, code, now, following.at_once, *map(list, columns))
+        await db.execute(_NOTE, code, today)
 
 
 # What is not shown yet, this role cannot read.
 _SIGNALS = """/* follow_up_signals */
     select touchpoint, day, (shown_from at time zone 'Europe/Amsterdam')::date as shown_on, state,
-        outcome, seen_on, seen_after
+        outcome, seen_on, seen_after, ended_on
     from meetpunt.signal
     where municipality = $1
 """
 
+_TOLD_UNTIL = """/* follow_up_told */
+    select follow_up_told from meetpunt.look where municipality = $1
+"""
+
+# What was told stays as it is; only in the demo it goes on.
 _TELL = """/* tell_follow_up */
-    with told as materialized (
-        select * from unnest($4::text[], $5::date[], $6::text[], $7::text[], $8::bigint[],
-            $9::bigint[], $10::bigint[], $11::bigint[], $12::double precision[], $13::date[],
-            $14::bigint[], $15::bigint[]) as t (grain, period, channel, department, n, seen, to_see,
-            in_time, median_hours, oldest_open, done, improved)
-    ),
-    untold as (
-        delete from lees.opvolging as before
-        where before.municipality = $1
-            and date_trunc('quarter', before.period)::date = any ($3::date[])
-            and not exists (
-                select from told
-                where (told.grain, told.period, told.channel, told.department)
-                    = (before.grain, before.period, before.channel, before.department)
-            )
-    )
     insert into lees.opvolging as before (municipality, grain, period, channel, department, n, seen,
         to_see, in_time, median_hours, oldest_open, done, improved, counted_at)
-    select $1, told.*, $2 from told
+    select $1, told.*, $2
+    from unnest($4::text[], $5::date[], $6::text[], $7::text[], $8::bigint[], $9::bigint[],
+        $10::bigint[], $11::bigint[], $12::double precision[], $13::date[], $14::bigint[],
+        $15::bigint[]) as told (grain, period, channel, department, n, seen, to_see, in_time,
+        median_hours, oldest_open, done, improved)
     on conflict (municipality, grain, period, channel, department) do update
     set n = excluded.n, seen = excluded.seen, to_see = excluded.to_see,
         in_time = excluded.in_time, median_hours = excluded.median_hours,
         oldest_open = excluded.oldest_open, done = excluded.done, improved = excluded.improved,
         counted_at = excluded.counted_at
+    where $3
+"""
+
+_NOTE = """/* note_follow_up */
+    update meetpunt.look set follow_up_told = $2 where municipality = $1
 """

@@ -7,7 +7,7 @@ twice. Only one process publishes at a time. `batches` says what a batch is.
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,21 +29,10 @@ from ingest.reporting.signals import make_signals
 from ingest.reporting.texts import publish_texts
 from ingest.reporting.theme_tally import add_themes, counted_themes, typed_texts
 from ingest.reporting.theme_telling import tell_themes
-from ingest.reporting.turns import take_turn
-from ingest.running.logs import log
+from ingest.reporting.turns import in_one_transaction, take_turn
 
 # A call for invitations that began before midnight is counted on that day, and may end after it.
 _COUNTED_LATE = timedelta(days=1)
-
-# These tables fill by day and empty by night, so Postgres' statistics of them are often wrong. With
-# these settings it always looks rows up by an index, and finds equal rows by hash.
-_PLANNED = "/* planned */ set local enable_seqscan = off; set local enable_sort = off"
-
-# Errors of one row, and not of the connection.
-_ODD = (
-    *(asyncpg.DataError, asyncpg.IntegrityConstraintViolationError),
-    *(LookupError, TypeError, ValueError),
-)
 
 Row = Mapping[str, Any]
 
@@ -100,7 +89,7 @@ async def publish(
         await db.execute(statements.LOOKED, codes, now, *_today(looks, codes), *plan.samples)
 
     for codes, until in pieces(looks, rows):
-        if not await _in_one_transaction(db, codes, partial(piece, until=until), failed, take):
+        if not await in_one_transaction(db, codes, partial(piece, until=until), failed, take):
             return Published(
                 looked_at=0,
                 responses=responses,
@@ -109,7 +98,7 @@ async def publish(
             )
     looked = sorted(noted - failed)
     for codes in chunks(looked):
-        await _in_one_transaction(db, codes, note, failed, take)
+        await in_one_transaction(db, codes, note, failed, take)
     return Published(
         looked_at=len(set(looked) - failed),
         responses=responses,
@@ -125,35 +114,6 @@ async def _tell_what_is_over(
     await tell_samples(db, codes, now=now)
     await count_follow_up(db, codes, plan.signals, now=now)
     await tell_themes(db, codes, plan.signals, now=now)
-
-
-async def _in_one_transaction(
-    db: asyncpg.Connection,
-    codes: Sequence[str],
-    work: Callable[[Sequence[str]], Awaitable[None]],
-    failed: set[str],
-    take: Callable[[], Awaitable[bool]],
-) -> bool:
-    """Do `work` for these municipalities in one transaction; False when it is another's turn.
-
-    A row that cannot be published must not stop other municipalities. Then each one gets its own
-    transaction, and that with the bad row is added to `failed`; an operator finds it in the log.
-    """
-    try:
-        async with db.transaction():
-            if not await take():
-                return False
-            await db.execute(_PLANNED)
-            await work(codes)
-    except _ODD as odd:
-        if len(codes) == 1:
-            log("publish_failed", level="error", municipality=codes[0], exception=odd)
-            failed.add(codes[0])
-            return True
-        for code in codes:
-            if not await _in_one_transaction(db, [code], work, failed, take):
-                return False
-    return True
 
 
 async def waiting(db: asyncpg.Connection) -> int:
@@ -204,7 +164,7 @@ async def _publish(
     classes = list(alike(plan, rows, looks, ten_until))
     streams = {responses.places[0]: stream for stream, responses in classes}
     groups: dict[Hashable, Group] = {
-        stream: plan.group(stream.touchpoint, promised=stream.promised)
+        stream: Group() if stream.batch else plan.group(stream.touchpoint, promised=stream.promised)
         for stream in set(streams.values())
     }
     placed = place((one for _, one in classes), groups)
@@ -218,7 +178,7 @@ async def _publish(
     released = await publish_texts(db, plan, rows, streams, typed.keys(), placed)
     await add_themes(db, counted_themes(plan, rows, streams, typed, placed, released), released)
     await add_samples(db, counted_samples(plan, rows, streams, placed))
-    await make_signals(db, plan.signals, rows, placed)
+    await make_signals(db, plan.signals, rows, [one.places for one in placed])
     await db.fetchval(statements.PUBLISH, *_parameters(plan, rows, placed))
     return shown
 

@@ -1,6 +1,6 @@
 """Find themes of texts that are there already, by the files of now; and read texts for words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import asyncpg
 
@@ -15,20 +15,27 @@ async def retag(db: asyncpg.Connection, municipality: str, finder: Finder) -> in
 
     As the folder. What was told of how often is left as it is. A text that is published meanwhile
     is found where it went, for the tables are gone through in the order in which a text goes.
+
+    Of what reports show nobody knows the language any more. A text that is not plainly of one keeps
+    the themes that it has: they were found when its language was known.
     """
     found = 0
     for read, write in _TABLES:
         while rows := await db.fetch(read, municipality, finder.version, _TEXTS_AT_A_TIME):
-            themes = [finder.find(row["text"], row["language"]).codes for row in rows]
             await db.execute(
                 write,
                 [row["at"] for row in rows],
-                [";".join(codes) for codes in themes],
+                [";".join(_themes(finder, row)) for row in rows],
                 municipality,
                 finder.version,
             )
             found += len(rows)
     return found
+
+
+def _themes(finder: Finder, row: asyncpg.Record) -> Sequence[str]:
+    found = finder.find(row["text"], row["language"])
+    return found.codes if found.language else row["themes"]
 
 
 async def texts_of(
@@ -49,7 +56,7 @@ async def versions(db: asyncpg.Connection, municipality: str) -> dict[str, int]:
 _TABLES = (
     (
         """/* free_texts_to_tag */
-        select concat_ws(' ', free_text.day, response_id, item) as at, text, language
+        select concat_ws(' ', free_text.day, response_id, item) as at, text, language, themes
         from meetpunt.free_text
         join meetpunt.response
             on response.municipality = free_text.municipality and response.day = free_text.day
@@ -65,7 +72,7 @@ _TABLES = (
     ),
     (
         """/* waiting_texts_to_tag */
-        select id::text as at, text, coalesce(nullif(language, ''), 'nl') as language
+        select id::text as at, text, language, themes
         from meetpunt.waiting_text
         where municipality = $1 and theme_version <> $2
         limit $3""",
@@ -77,7 +84,7 @@ _TABLES = (
     ),
     (
         """/* texts_to_tag */
-        select concat_ws(' ', month, id) as at, text, 'nl' as language
+        select concat_ws(' ', month, id) as at, text, '' as language, themes
         from lees.tekst
         where municipality = $1 and theme_version <> $2
         limit $3""",

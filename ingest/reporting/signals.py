@@ -4,7 +4,8 @@ So a signal of somebody who was invited comes with the ten rows that it is one o
 that they do not. Within the transaction that publishes them: each once, or not at all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,8 @@ import msgspec
 from ingest.followup.signals import Noticing, Watched
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.departments import department_of
-from ingest.reporting.batches import Placed
+from ingest.municipalities.municipality import Municipality
+from ingest.municipalities.signals import with_batch
 
 Row = Mapping[str, Any]
 
@@ -23,24 +25,24 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
     """How one municipality follows up.
 
     `where` has the channel and the department of each touchpoint, by number. `holidays` are those
-    that it adds; signals are kept for `months` and what remains of their quarter.
+    that it adds. `at_once`: periods that go on are told as well, as only the demo does.
     """
 
     where: Mapping[int, tuple[str, str]]
     holidays: tuple[str, ...]
-    months: int
+    at_once: bool = False
 
 
 class SignalPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What is watched for, by touchpoint and structure; how is followed up, by municipality's code.
 
-    Of touchpoints in `with_batch` (numbers) all signals are made here, and not only of who was
-    invited. Signals of those in `at_once` are shown before the half day is over. Of those in
-    `of_themes` somebody is told of a theme that rises.
+    Of touchpoints in `by_half_day` (numbers) the end of a half day closes a batch: see `half_days`.
+    Of those in `at_once` the service made the signals of who was not invited, and all are shown at
+    once. Of those in `of_themes` somebody is told of a theme that rises.
     """
 
     watched: Mapping[tuple[int, str], Watched] = MappingProxyType({})
-    with_batch: frozenset[int] = frozenset()
+    by_half_day: frozenset[int] = frozenset()
     at_once: frozenset[int] = frozenset()
     of_themes: frozenset[int] = frozenset()
     following: Mapping[str, Following] = MappingProxyType({})
@@ -66,7 +68,7 @@ def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) ->
     with_signals = [each for each in catalogue.municipalities.values() if each.signals]
     return SignalPlan(
         watched=watched,
-        with_batch=noticing.with_batch,
+        by_half_day=frozenset(_by_half_day(with_signals)),
         at_once=frozenset(
             touchpoint.number
             for each in with_signals
@@ -89,35 +91,56 @@ def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) ->
                     for touchpoint in each.touchpoints
                 },
                 holidays=each.invitations.holidays,
-                months=each.retention.signals_months,
+                at_once=each.signals.at_once if each.signals else False,
             )
             for each in with_signals
         },
     )
 
 
-async def make_signals(
-    db: asyncpg.Connection, plan: SignalPlan, rows: Sequence[Row], placed: Iterable[Placed]
-) -> None:
-    """Make the signals of those of the `placed` responses of which the service made none.
+def _by_half_day(municipalities: Iterable[Municipality]) -> Iterator[int]:
+    """Numbers of touchpoints at which the end of a half day closes a batch."""
+    for municipality in municipalities:
+        signals = municipality.signals
+        if signals is None or signals.at_once:
+            continue
+        for touchpoint in municipality.touchpoints:
+            if touchpoint.slug not in signals.without and not with_batch(signals, touchpoint):
+                yield touchpoint.number
 
-    The places in `placed` are numbers of `rows`.
+
+async def make_signals(
+    db: asyncpg.Connection,
+    plan: SignalPlan,
+    rows: Sequence[Row],
+    together: Iterable[Sequence[int]],
+    *,
+    within: datetime | None = None,
+) -> None:
+    """Make the signals of responses that are told together, of which none were made before.
+
+    `together` holds places of `rows`: of each of its groups the first stands for all in everything
+    but the answers. They are of the half day of the moment `within`; without it of that of now.
     """
     asked = []
-    for responses in placed:
-        row = rows[responses.places[0]]
+    for places in together:
+        row = rows[places[0]]
         watched = plan.watched.get((row["touchpoint"], row["structure"]))
-        # A batch holds who was invited, or who was not; suspect ones are apart too.
-        with_batch = row["mode"] == "bericht" or row["touchpoint"] in plan.with_batch
-        if watched is None or row["suspect"] or not with_batch:
-            continue
         at_once = row["touchpoint"] in plan.at_once
-        for place in responses.places:
+        # A batch holds who was invited, or who was not; suspect ones are apart too.
+        made_before = row["batch"] is not None or (at_once and row["mode"] != "bericht")
+        if watched is None or row["suspect"] or made_before:
+            continue
+        for place in places:
             one = rows[place]
             key = (one["municipality"], one["day"], one["id"])
             asked.append((*key, watched.mark, watched.low, watched.solved, at_once))
     if asked:
-        await db.execute(_MAKE, *map(list, zip(*asked, strict=True)))
+        columns = map(list, zip(*asked, strict=True))
+        if within is None:
+            await db.execute(_MAKE, *columns)
+        else:
+            await db.execute(_MAKE_WITHIN, *columns, within)
 
 
 _MAKE = """/* make_signals */
@@ -141,3 +164,4 @@ _MAKE = """/* make_signals */
     where noticed.low or noticed.not_solved
     order by gen_random_uuid()
 """
+_MAKE_WITHIN = _MAKE.replace("half_day_now(noticed.at_once)", "half_day($8)")

@@ -26,7 +26,8 @@ WAITING = f"""/* waiting */
         unpublished.municipality, unpublished.day,
         response.touchpoint, response.structure, response.mode, response.language,
         response.complete, array_to_string(response.suspect, ',') as suspect,
-        response.day_uncertain, unpublished.sent_by_us, unpublished.told,
+        response.day_uncertain, unpublished.sent_by_us, unpublished.told, unpublished.batch,
+        unpublished.closed_on,
         case when response.hour is null then null when response.hour < 12 then 'ochtend'
             when response.hour < 17 then 'middag' else 'avond' end as daypart,
         response.dimensions,
@@ -37,6 +38,7 @@ WAITING = f"""/* waiting */
         and response.day = unpublished.day
         and response.id = unpublished.response_id
     where unpublished.municipality = any ($1::text[]) and unpublished.day <= $2
+        and coalesce(unpublished.closed_on <= $2, true)
         and (unpublished.day < $6 or not {_sampled("$4", "$5")})
 """  # noqa: S608  # made of our own constants
 

@@ -1,11 +1,23 @@
 """Let one process at a time publish, while nobody counts figures again."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 import asyncpg
 
+from ingest.running.logs import log
 from ingest.tasks.leases import hold
 from ingest.tasks.names import TaskName
+
+# These tables fill by day and empty by night, so Postgres' statistics of them are often wrong. With
+# these settings it always looks rows up by an index, and finds equal rows by hash.
+_PLANNED = "/* planned */ set local enable_seqscan = off; set local enable_sort = off"
+
+# Errors of one row, and not of the connection.
+_ODD = (
+    *(asyncpg.DataError, asyncpg.IntegrityConstraintViolationError),
+    *(LookupError, TypeError, ValueError),
+)
 
 
 async def take_turn(db: asyncpg.Connection, *, wait: bool, holder: UUID | None = None) -> bool:
@@ -20,4 +32,33 @@ async def take_turn(db: asyncpg.Connection, *, wait: bool, holder: UUID | None =
     await db.execute(
         "/* planned_apart */ set local plan_cache_mode = force_custom_plan; set local jit = off"
     )
+    return True
+
+
+async def in_one_transaction(
+    db: asyncpg.Connection,
+    codes: Sequence[str],
+    work: Callable[[Sequence[str]], Awaitable[None]],
+    failed: set[str],
+    take: Callable[[], Awaitable[bool]],
+) -> bool:
+    """Do `work` for these municipalities in one transaction; False when it is another's turn.
+
+    A row that cannot be published must not stop other municipalities. Then each one gets its own
+    transaction, and that with the bad row is added to `failed`; an operator finds it in the log.
+    """
+    try:
+        async with db.transaction():
+            if not await take():
+                return False
+            await db.execute(_PLANNED)
+            await work(codes)
+    except _ODD as odd:
+        if len(codes) == 1:
+            log("publish_failed", level="error", municipality=codes[0], exception=odd)
+            failed.add(codes[0])
+            return True
+        for code in codes:
+            if not await in_one_transaction(db, [code], work, failed, take):
+                return False
     return True

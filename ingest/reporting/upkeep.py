@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from ingest.reporting.half_days import close_half_days
 from ingest.reporting.plan import Plan
 from ingest.reporting.publishing import publish, waiting
 from ingest.reporting.region import tell_regions
@@ -23,11 +24,12 @@ _MOST_SECONDS = 600.0
 async def look(
     db: asyncpg.Connection, plan: Plan, *, now: datetime, holder: UUID | None = None
 ) -> None:
-    """Publish what is due, and then the figures of the regions.
+    """Close a half day that is over, publish what is due, and then the figures of the regions.
 
     `holder` has the lease of the task; None: somebody runs it by hand. Raises `LeaseLost`.
     """
     async with asyncio.timeout(_MOST_SECONDS):
+        await close_half_days(db, plan, now=now, holder=holder)
         published = await publish(db, plan, now=now, holder=holder)
         metrics.published_rows.inc(published.responses)
         metrics.unpublished_rows.set(await waiting(db))

@@ -176,6 +176,7 @@ async def _read_themes(
             low=row["ondergrens_95"],
             high=row["bovengrens_95"],
             change=_change(row["verschil_vorige"], row["verschil_vorige_p_holm"]),
+            precision=row["precisie"],
             recall=row["vangst"],
         )
         for row in rows
@@ -204,11 +205,11 @@ async def _read_followed_up(
             channel=row["kanaal"],
             n=row["signalen"],
             hours_to_seen=row["mediaan_werkuren_tot_gezien"],
-            of_in_time=row["te_beoordelen"],
+            of_in_time=row["te_beoordelen"] or 0,
             in_time=row["aandeel_op_tijd"],
-            of_improved=row["afgehandeld"],
+            of_improved=row["afgehandeld"] or 0,
             improved=row["aandeel_verbeterd"],
-            oldest=row["oudste_open"],
+            weeks_open=row["oudste_open_weken"],
         )
         for row in await reader.fetch(_FOLLOWED_UP, slug, month)
     )
@@ -248,7 +249,7 @@ _IMPROVED = """/* report_improved */
     order by verbetering, kanaal, indicator"""
 
 _THEMES = """select naam, kanaal, n, ten_minste, aandeel, ondergrens_95, bovengrens_95,
-        verschil_vorige, verschil_vorige_p_holm, counted.vangst
+        verschil_vorige, verschil_vorige_p_holm, counted.precisie, counted.vangst
     from {view} as counted
     join dim_thema as theme using (gemeente_code, thema, thema_versie)
     where uitsplitsing = 'afdeling' and waarde = $1 and {period} = $2
@@ -264,7 +265,7 @@ _EVER_FOLLOWED_UP = """/* report_ever_followed_up */
 
 _FOLLOWED_UP = """/* report_followed_up */
     select kanaal, signalen, mediaan_werkuren_tot_gezien, te_beoordelen, aandeel_op_tijd,
-        afgehandeld, aandeel_verbeterd, oudste_open
+        afgehandeld, aandeel_verbeterd, oudste_open_weken
     from opvolging_per_maand
     join dim_kanaal as channel using (kanaal)
     where afdeling = $1 and maand = $2

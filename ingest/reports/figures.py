@@ -162,7 +162,10 @@ Change = Literal["vaker", "minder vaak", "gelijk", "onbekend"]
 
 
 class Theme(msgspec.Struct, frozen=True, kw_only=True):
-    """What people write about: at least `count` of `n` texts; `recall` (0 to 1) was measured."""
+    """What people write about: found in `count` of `n` texts.
+
+    Measured (0 to 1): `precision` of what is found is about it, `recall` of what is about it found.
+    """
 
     name: str
     channel: str
@@ -172,6 +175,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     low: float
     high: float
     change: Change = "onbekend"
+    precision: float | None = None
     recall: float | None = None
 
 
@@ -179,7 +183,8 @@ class FollowedUp(msgspec.Struct, frozen=True, kw_only=True):
     """What was done with the signals of one channel: ten at least. Null where nothing is to tell.
 
     `in_time` is the share (0 to 1) of `of_in_time` that was seen within two working days, and
-    `improved` that of `of_improved` that were settled and led to an improvement.
+    `improved` that of `of_improved` that were settled and led to an improvement. `weeks_open` are
+    whole weeks, of the oldest that was open at the end of the month.
     """
 
     channel: str
@@ -189,14 +194,14 @@ class FollowedUp(msgspec.Struct, frozen=True, kw_only=True):
     in_time: float | None = None
     of_improved: int = 0
     improved: float | None = None
-    oldest: date | None = None
+    weeks_open: int | None = None
 
 
 class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything on the page of one department; `slug` is "overig" where the file names none.
 
     `looked_at` is when it was last looked whether answers could be published. `provisional`: more
-    may still come in.
+    may still come in. `since` is the first month with an answer that counts here, if there is one.
     """
 
     municipality: str
@@ -205,6 +210,7 @@ class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):
     month: date
     looked_at: datetime | None
     provisional: bool
+    since: date | None = None
     waiting: int = 0
     small_group: bool = False
     fictional: bool = False

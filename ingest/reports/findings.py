@@ -5,7 +5,8 @@ surely missed, a channel below the others, a target that is surely reached, a ch
 others, an improvement after which the mark moved, a theme that is written about more often. Of two
 of a kind the larger goes first. Each counts only where chance seldom gives so much. When no mark
 moved, that is told too, and is the title when there is nothing else: it is a full result. Under ten
-answers in every channel the page says so, and gives the figure of a longer time.
+answers in every channel the page says so, and gives the figure of a longer time; where nothing was
+published it says from when there is something.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ from ingest.reports.figures import (
     Series,
     Theme,
 )
+from ingest.reports.sentences import fallback
 from ingest.reports.words import (
     MONTHS,
     answers,
@@ -50,6 +52,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 def findings_of(report: DepartmentReport) -> tuple[Finding, ...]:
     """What was found, the most important first; at least one, at most `MOST_FINDINGS`."""
+    if not report.series:
+        return (_nothing(report),)
     found = [finding for rule in _RULES for finding in rule(report)]
     if all(series.last.mean is None for series in report.series):
         return (*found[: MOST_FINDINGS - 1], _too_few(report)) if found else (_too_few(report),)
@@ -57,19 +61,6 @@ def findings_of(report: DepartmentReport) -> tuple[Finding, ...]:
         return tuple(found[:MOST_FINDINGS])
     # That nothing changed is told in any case: else who reads of a target thinks that it is new.
     return (*found[: MOST_FINDINGS - 1], _nothing_changed(report))
-
-
-def fallback(series: Series) -> tuple[str, str]:
-    """Of a month with too few: the period that has a figure and that figure; else that none has."""
-    month = series.months[-1].month
-    first = (month.month - 1) // 3 * 3
-    if series.quarter.mean is not None:
-        return f"{MONTHS[first]} tot en met {MONTHS[first + 2]} {month.year}", certain(
-            series.quarter
-        )
-    if series.year.mean is not None:
-        return f"heel {month.year} tot nu toe", certain(series.year)
-    return "", f"ook over {month.year} minder dan tien antwoorden ({series.year.n})"
 
 
 def _fell_or_rose(report: DepartmentReport, *, fell: bool) -> Iterator[Finding]:
@@ -102,7 +93,8 @@ def _change_text(series: Series, report: DepartmentReport) -> str:
 
 def _aims(report: DepartmentReport, *, verdict: str) -> Iterator[Finding]:
     for aim in report.aims:
-        if aim.verdict == verdict:
+        # What is judged is the twelve months up to now: of the page of an earlier month no finding.
+        if aim.verdict == verdict and aim.until.replace(day=1) == report.month:
             reached = verdict == "reached"
             named = (
                 f"Het doel {where(aim.channel)} is {'zeker' if reached else 'zeker niet'} gehaald"
@@ -204,16 +196,6 @@ def theme_text(theme: Theme) -> str:
     )
 
 
-def found_of_ten(themes: Sequence[Theme]) -> str:
-    """Of ten texts about these themes, how many are found; empty where nobody measured it."""
-    recalls = [each.recall for each in themes if each.recall is not None]
-    if not recalls:
-        return ""
-    of_ten = [count(round(10 * recall)) for recall in (min(recalls), max(recalls))]
-    span = " tot ".join(dict.fromkeys(of_ten))
-    return f"Het is ten minste zo vaak: van tien teksten over zo'n thema vinden wij er {span}."
-
-
 def _nothing_changed(report: DepartmentReport) -> Finding:
     judged = {
         series.channel: series.against.difference
@@ -245,14 +227,45 @@ def _nothing_changed(report: DepartmentReport) -> Finding:
 
 def _too_few(report: DepartmentReport) -> Finding:
     n = sum(series.last.n for series in report.series)
+    month = MONTHS[report.month.month - 1]
+    title, longer = (
+        f"Nog te weinig antwoorden in {month} voor een cijfer",
+        ("Ook over een langere tijd zijn het er nog geen tien."),
+    )
+    if any(fallback(series)[0] for series in report.series):
+        title, longer = (
+            f"Te weinig antwoorden in {month}: kijk naar het jaar",
+            ("Hieronder staat waar dat kan het cijfer van een langere tijd."),
+        )
     return Finding(
         kind="too-few",
-        title=f"Te weinig antwoorden in {MONTHS[report.month.month - 1]}: kijk naar het jaar",
+        title=title,
         text=(
             f"Er {'is' if n == 1 else 'zijn'} {answers(n)}, en in geen kanaal tien. Onder de tien "
-            "zegt een cijfer niets, en is te raden wie het gaf. Hieronder staat waar dat kan het "
-            "cijfer van een langere tijd."
+            f"zegt een cijfer niets, en is te raden wie het gaf. {longer}"
         ),
+    )
+
+
+def _nothing(report: DepartmentReport) -> Finding:
+    if report.since is not None and report.since < report.month:
+        text = (
+            f"In de twaalf maanden ervoor is ook niets verschenen dat bij {report.department} "
+            f"telt. De eerste antwoorden zijn van {month_name(report.since)}."
+        )
+    elif report.since is not None:
+        text = (
+            f"De eerste antwoorden die bij {report.department} tellen, zijn van "
+            f"{month_name(report.since)}. Vanaf die maand staat er iets in dit rapport."
+        )
+    else:
+        text = (
+            f"Er is nog niets verschenen dat bij {report.department} telt. Antwoorden verschijnen "
+            "met tien tegelijk, en op zijn vroegst de ochtend erna. Vanaf tien antwoorden staat "
+            "hier een cijfer, en na de tweede maand of het anders is dan ervoor."
+        )
+    return Finding(
+        kind="nothing", title=f"Er zijn geen cijfers over {month_name(report.month)}", text=text
     )
 
 

@@ -19,7 +19,6 @@ from ingest.reports.figures import Cell, CouncilReport, DepartmentReport, Region
 from ingest.reports.findings import (
     aim_text,
     findings_of,
-    found_of_ten,
     improved_text,
     theme_text,
 )
@@ -81,7 +80,7 @@ def department_page(report: DepartmentReport) -> str:
             cards=[card for card in cards if card.series.last.mean is not None],
             few=[card for card in cards if card.series.last.mean is None],
             findings=findings_of(report),
-            found_of_ten=found_of_ten(report.themes or ()),
+            found_of_ten=sentences.found_of_ten(report.themes or ()),
             as_of=sentences.as_of(report),
             questions=_questions(report),
             style=_style(),

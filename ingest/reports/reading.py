@@ -87,7 +87,7 @@ async def read_department(
     # A channel with a call or two about a product of the department is hardly its channel.
     shown = [each.channel for each in series if each.last.mean is not None]
     channels = shown or [each.channel for each in series]
-    looked = await reader.fetchrow(_LOOKED, channels)
+    looked = await reader.fetchrow(_LOOKED, channels, slug, slug == REST)
     return DepartmentReport(
         municipality=own["gemeente"],
         department=names[slug],
@@ -95,6 +95,7 @@ async def read_department(
         month=month,
         looked_at=looked["looked_at"],
         provisional=is_provisional(month, today),
+        since=await reader.fetchval(_SINCE, slug),
         waiting=looked["waiting"] or 0,
         small_group=looked["small_group"] or False,
         fictional=own["fictief"],
@@ -209,10 +210,22 @@ _DEPARTMENTS = """/* report_departments */
 _OWN = """/* report_municipality */
     select gemeente, regio, fictief from dim_gemeente where eigen order by gemeente limit 1"""
 
+# Where no channel has an answer yet: of the touchpoints of the department.
 _LOOKED = """/* report_looked */
-    select min(peilmoment) as looked_at, sum(wachtend_n)::bigint as waiting,
-        bool_or(kleine_groep) as small_group
-    from stand where kanaal = any ($1::text[])"""
+    select coalesce(min(peilmoment) filter (where own), min(peilmoment)) as looked_at,
+        sum(wachtend_n) filter (where own)::bigint as waiting,
+        bool_or(kleine_groep) filter (where own) as small_group
+    from (
+        select peilmoment, wachtend_n, kleine_groep, kanaal = any ($1::text[])
+            or cardinality($1::text[]) = 0 and ($3 or meetpunt in (
+                select unnest(meetpunten) from dim_afdeling where afdeling = $2
+            )) as own
+        from stand
+    ) as each_one"""
+
+_SINCE = """/* report_since */
+    select min(maand) from uitsplitsing_per_maand
+    where uitsplitsing = 'afdeling' and waarde = $1 and indicator = 'tevredenheid' and n > 0"""
 
 _FIGURES = """kanaal, channel.naam, soort, kind.laagst, kind.hoogst, n, gemiddelde, ondergrens_95,
         bovengrens_95, aandeel_le_6, som, som_kwadraten"""

@@ -3,23 +3,33 @@
 A row is committed as `sending` before its call, on a standby too. Who is killed in between leaves
 one of which nobody knows whether it went out: its sender is asked, and where nobody can be asked it
 becomes `unknown` and is not sent again. 'meetpunt report' makes the page at any time.
+
+Municipalities are sent for beside each other: one whose relay is slow keeps no other waiting.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from ingest.clock import AMSTERDAM, now_in_utc
-from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
+from ingest.database.acknowledged import HEAR_WARNINGS
 from ingest.invitations.occasions import Recipient
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.reports.months import months_back
-from ingest.reports.statements import Taken, end_report, lost_reports, take_report
+from ingest.reports.statements import (
+    Taken,
+    due_reports,
+    end_report,
+    lost_reports,
+    take_report,
+)
 from ingest.reports.writing import recipients
 from ingest.running.logs import log
 from ingest.senders.sender import (
@@ -32,8 +42,8 @@ from ingest.senders.sender import (
     Sender,
     Unknown,
 )
-from ingest.tasks.leases import hold, while_prolonged
 from ingest.tasks.names import TaskName
+from ingest.tasks.sharing import Shared
 from ingest.tasks.upkeep import Task
 
 Answer = TypeVar("Answer")
@@ -43,6 +53,10 @@ LEASE = timedelta(minutes=2)
 
 _PAUSES_MINUTES = (1, 5, 15, 60)
 _TOO_LATE_MONTHS = 2
+
+_ALL_AT_ONCE = 50
+_SHARE_SECONDS = 60.0
+"""So long a municipality goes on while others may have begun to wait; all begin at once."""
 
 
 class Providers(Protocol):
@@ -97,42 +111,45 @@ class SendingReports:
         }
 
     async def send_all(self, db: asyncpg.Connection, holder: UUID) -> int:
-        """Send what is due, one after another; how many went out. Raises `LeaseLost`."""
+        """Send what is due; how many went out. Raises `LeaseLost`."""
         await db.execute(HEAR_WARNINGS)
-        await self._end_lost(db, holder)
-        sent = 0
-        while taken := await self._take(db, holder):
-            calling = self._call(taken)
-            outcome = await while_prolonged(db, TaskName.SEND_REPORTS, holder, calling)
-            await self._end(db, taken, outcome, holder)
-            sent += isinstance(outcome, Accepted)
-        return sent
+        shared = Shared(db, TaskName.SEND_REPORTS, holder)
+        async with shared.storing() as storing:
+            lost = await lost_reports(storing)
+        due = await due_reports(db, list(self._by_code))
+        run = _Run(shared=shared, holder=holder, until=monotonic() + _SHARE_SECONDS)
+        await shared.side_by_side(
+            [self._end_lost(run, each) for each in lost] + [self._send(run, each) for each in due]
+        )
+        return run.sent
 
-    async def _take(self, db: asyncpg.Connection, holder: UUID) -> Taken | None:
+    async def _send(self, run: "_Run", municipality: str) -> None:
+        """What is due of this one, by its code, one after another."""
+        while monotonic() < run.until:
+            async with run.room:
+                taken = await self._take(run, municipality)
+                if taken is None:
+                    return
+                outcome = await self._call(taken)
+                await self._end(run, taken, outcome)
+            run.sent += isinstance(outcome, Accepted)
+
+    async def _take(self, run: "_Run", municipality: str) -> Taken | None:
         """Committed, on a standby too, before anything is called."""
-        async with acknowledged(db), db.transaction():
-            await hold(db, TaskName.SEND_REPORTS, holder=holder)
+        async with run.shared.storing() as db:
             return await take_report(
-                db, list(self._by_code), holder=holder, lease=LEASE, today=self._today()
+                db, municipality, holder=run.holder, lease=LEASE, today=self._today()
             )
 
-    async def _end_lost(self, db: asyncpg.Connection, holder: UUID) -> None:
-        async with db.transaction():
-            await hold(db, TaskName.SEND_REPORTS, holder=holder)
-            lost = await lost_reports(db)
-        for each in lost:
-            asking = self._look_up(each)
-            outcome = await while_prolonged(db, TaskName.SEND_REPORTS, holder, asking)
-            # Where it may be busy with it yet, nobody looks again: the department has its page.
-            known = outcome if isinstance(outcome, Accepted) else None
-            await self._end(db, each, known, holder)
+    async def _end_lost(self, run: "_Run", lost: Taken) -> None:
+        async with run.room:
+            outcome = await self._look_up(lost)
+        # Where it may be busy with it yet, nobody looks again: the department has its page.
+        await self._end(run, lost, outcome if isinstance(outcome, Accepted) else None)
 
-    async def _end(
-        self, db: asyncpg.Connection, taken: Taken, outcome: Outcome | None, holder: UUID
-    ) -> None:
+    async def _end(self, run: "_Run", taken: Taken, outcome: Outcome | None) -> None:
         state, reason, pause = became(outcome, taken, now=self._clock())
-        async with acknowledged(db), db.transaction():
-            await hold(db, TaskName.SEND_REPORTS, holder=holder)
+        async with run.shared.storing() as db:
             await end_report(
                 db, taken.id, state=state, reason=reason, pause=pause, today=self._today()
             )
@@ -164,6 +181,16 @@ class SendingReports:
 
     def _today(self) -> date:
         return self._clock().astimezone(AMSTERDAM).date()
+
+
+class _Run(msgspec.Struct, kw_only=True):
+    """One run over what is due; nothing is begun after `until`, by the clock of this process."""
+
+    shared: Shared
+    holder: UUID
+    until: float
+    room: asyncio.Semaphore = msgspec.field(default_factory=lambda: asyncio.Semaphore(_ALL_AT_ONCE))
+    sent: int = 0
 
 
 async def _answer(asking: Awaitable[Answer]) -> Answer | Unknown:

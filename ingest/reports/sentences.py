@@ -3,6 +3,7 @@
 Pure. Each figure comes with how certain it is and of how many answers.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from ingest.municipalities.touchpoints import CHANNEL_NAMES
@@ -13,11 +14,12 @@ from ingest.reports.figures import (
     FollowedUp,
     Others,
     Series,
+    Theme,
     Verdict,
     Work,
 )
-from ingest.reports.findings import fallback
 from ingest.reports.words import (
+    MONTHS,
     answers,
     capital,
     certain,
@@ -74,6 +76,19 @@ def now(series: Series, month: date) -> str:
     period, figure = fallback(series)
     few = f"{capital(where(series.channel))} in {month_name(month)}: {certain(series.last)}"
     return f"{few}. {capital(period)}: {figure}." if period else f"{few}, {figure}."
+
+
+def fallback(series: Series) -> tuple[str, str]:
+    """Of a month with too few: the period that has a figure and that figure; else that none has."""
+    month = series.months[-1].month
+    first = (month.month - 1) // 3 * 3
+    if series.quarter.mean is not None:
+        return f"{MONTHS[first]} tot en met {MONTHS[first + 2]} {month.year}", certain(
+            series.quarter
+        )
+    if series.year.mean is not None:
+        return f"heel {month.year} tot nu toe", certain(series.year)
+    return "", f"ook over {month.year} minder dan tien antwoorden ({series.year.n})"
 
 
 def before(series: Series, *, is_judged: bool = True) -> str:
@@ -146,14 +161,42 @@ def followed(each: FollowedUp) -> str:
     if each.improved is not None:
         of = number(each.of_improved, 0)
         told.append(f"Van {of} die klaar zijn, is bij {percent(each.improved)} iets verbeterd.")
-    if each.oldest is not None:
-        told.append(f"Het oudste dat open staat is van {day_name(each.oldest)}.")
+    if each.weeks_open is not None:
+        told.append(f"Aan het einde stond het oudste {_weeks(each.weeks_open)} open.")
     return " ".join(told)
+
+
+def _weeks(weeks: int) -> str:
+    return "minder dan een week" if weeks == 0 else "1 week" if weeks == 1 else f"{weeks} weken"
+
+
+def found_of_ten(themes: Sequence[Theme]) -> str:
+    """Of ten texts about these themes how many are found, and of ten that are found how many are.
+
+    Empty where nobody measured it.
+    """
+    recalls = [each.recall for each in themes if each.recall is not None]
+    precisions = [each.precision for each in themes if each.precision is not None]
+    if not recalls or not precisions:
+        return ""
+    return (
+        f"Van tien teksten over zo'n thema vinden wij er {_of_ten(recalls)}; daarom staat er "
+        f"“ten minste”. Van tien die wij vinden, gaan er {_of_ten(precisions)} ook echt over."
+    )
+
+
+def _of_ten(shares: Sequence[float]) -> str:
+    """The smallest and the largest share, of ten, in words: "zeven tot acht"."""
+    return " tot ".join(
+        dict.fromkeys(count(round(10 * each)) for each in (min(shares), max(shares)))
+    )
 
 
 def as_of(report: DepartmentReport) -> str:
     """Of what moment the figures are, and whether more may come."""
-    looked = f"Stand van {day_name(report.looked_at.date())}" if report.looked_at else "Stand"
+    if report.looked_at is None:
+        return "Er is nog niet gekeken wat mag verschijnen: dat gebeurt elke ochtend om zes uur."
+    looked = f"Stand van {day_name(report.looked_at.date())}"
     waiting = (
         f" Er {'wacht' if report.waiting == 1 else 'wachten'} nog {answers(report.waiting)} tot "
         "hun groep van tien vol is."

@@ -79,22 +79,34 @@ async def forget_reports(db: asyncpg.Connection, municipality: str, before: date
     )
 
 
+async def due_reports(db: asyncpg.Connection, municipalities: Sequence[str]) -> list[str]:
+    """Those of these, by code, of which one is due."""
+    rows = await db.fetch(
+        """/* due_reports */
+        select distinct municipality from meetpunt.report
+        where state = 'waiting' and due <= clock_timestamp()
+            and municipality = any ($1::text[])
+        order by municipality""",
+        municipalities,
+    )
+    return [row["municipality"] for row in rows]
+
+
 async def take_report(
     db: asyncpg.Connection,
-    municipalities: Sequence[str],
+    municipality: str,
     *,
     holder: UUID,
     lease: timedelta,
     today: date,
 ) -> Taken | None:
-    """Write down that the one that waits longest is being sent; None when none is due."""
+    """Write down that its one that waits longest is being sent; None when none is due."""
     row = await db.fetchrow(
         """/* take_report */
         with due as (
             select municipality, month, department from meetpunt.report
-            where state = 'waiting' and due <= clock_timestamp()
-                and municipality = any ($1::text[])
-            order by due, municipality, department
+            where state = 'waiting' and due <= clock_timestamp() and municipality = $1
+            order by due, department
             limit 1
             for update skip locked
         )
@@ -106,7 +118,7 @@ async def take_report(
             and report.department = due.department
         returning report.municipality, report.month, report.department, report.id,
             report.attempts, report.subject, report.plain""",
-        municipalities,
+        municipality,
         holder,
         lease,
         today,

@@ -20,8 +20,8 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One response as it is stored, with the permission that it spends.
 
     The fields are those of the type meetpunt.submitted, in its order. After them, `told` is what a
-    reporter told their report, and `signal` says why somebody is told of it, or "": at the end of
-    the half day, or in the demo at once. Exactly one of `invitation` (digest of an invitation's id)
+    reporter told their report, and `signal` says why somebody is told of it at once, as in the
+    demo, or "". Exactly one of `invitation` (digest of an invitation's id)
     and `token_id` (id of a token that nobody was sent) is given. `mode` is how it was asked:
     `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was invited. `answers` is a JSON object,
     {item: a number, a code or an array of codes}; `texts` is a JSON array of objects {item, text,
@@ -182,8 +182,8 @@ _STORE = """/* store_responses */
         where stored.id is null
         """
 
-# Only where there is a signal: a batch without one costs nothing more. What of it nobody may see
-# before the half day is over, a policy keeps from every role.
+# Only where there is a signal: a batch without one costs nothing more. Nearly all are made by who
+# publishes.
 _SIGNALLED = """,
         signalled as (
             insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)

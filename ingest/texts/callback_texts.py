@@ -8,7 +8,8 @@ class CallbackTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     `{days}` is a number of working days, two or more. `problem` stands above the form with one of
     the sentences after it. `again` is for who sent the same form before: `other_link` leads to
-    another one, after the question `other`.
+    another one, after the question `other`. `abroad_tel` and `costly_tel` are for numbers that are
+    right, of a country that is not called or at a higher price.
     """
 
     title: str
@@ -25,6 +26,8 @@ class CallbackTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     problem: str
     nothing: str
     wrong_tel: str
+    abroad_tel: str
+    costly_tel: str
     wrong_when: str
     unreadable: str
     open_too_long: str

@@ -22,10 +22,12 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """The codes of the themes of one text, and the version of the files by which they were found.
 
     `version` is that of the shared file, and behind a `+` that of the municipality's own: "2+1".
+    `language` is the one whose words were looked for; "": none, as it is of none that we know.
     """
 
     codes: tuple[str, ...]
     version: str
+    language: str = ""
 
 
 class Finder:
@@ -50,14 +52,15 @@ class Finder:
         self._matchers: dict[str, Matcher] = {}
 
     def find(self, text: str, language: str) -> Found:
-        """The themes of a text, which was written on a form in `language`."""
+        """The themes of a text, which was written on a form in `language`; "": nobody knows."""
         words = words_of(text) if self._patterns else ()
         found_in = language_of(words, language, self._patterns) if words else ""
         if found_in not in self._patterns:
             return Found(codes=(), version=self.version)
         if found_in not in self._matchers:
             self._matchers[found_in] = Matcher(self._patterns[found_in])
-        return Found(codes=self._matchers[found_in].themes_of_words(words), version=self.version)
+        codes = self._matchers[found_in].themes_of_words(words)
+        return Found(codes=codes, version=self.version, language=found_in)
 
 
 class Themes:

@@ -5,7 +5,7 @@ with the text, and hardly with the number of patterns.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -61,11 +61,11 @@ class Matcher:
         found = self._found(words)
         if not found:
             return ()
-        hits = _spans(self._starting, found)
+        hits = _spans(self._starting, found, self._codes)
         if not hits:
             return ()
         # What is not about it is only looked for where something is.
-        covered = _spans(self._excluding, found)
+        covered = _spans(self._excluding, found, hits)
         return tuple(
             code
             for code in self._codes
@@ -129,14 +129,18 @@ def _is_left(spans: Iterable[Span], covered: Iterable[Span]) -> bool:
     return any(words.isdisjoint(span) for span in spans)
 
 
-def _spans(patterns: Mapping[int, Sequence[_Rest]], found: Positions) -> dict[str, list[Span]]:
-    """Where these patterns stand in a text, by theme."""
+def _spans(
+    patterns: Mapping[int, Sequence[_Rest]], found: Positions, themes: Collection[str]
+) -> dict[str, list[Span]]:
+    """Where the patterns of these themes stand in a text, by theme."""
     spans: dict[str, list[Span]] = {}
     met = found.keys()
     for number, positions in found.items():
         for rest in patterns.get(number, ()):
             if rest.places and met.isdisjoint(rest.places[0][0]):
                 continue  # most: the next word of the pattern is nowhere in the text
+            if rest.theme not in themes:
+                continue
             for first in positions:
                 if (span := _span(rest.places, first, found)) is not None:
                     spans.setdefault(rest.theme, []).append(span)
@@ -144,25 +148,22 @@ def _spans(patterns: Mapping[int, Sequence[_Rest]], found: Positions) -> dict[st
 
 
 def _span(
-    places: Sequence[tuple[frozenset[int], int]], first: int, found: Positions
+    places: Sequence[tuple[frozenset[int], int]], after: int, found: Positions
 ) -> Span | None:
-    """Where the words of a pattern stand that begins at `first`; None where it does not fit.
+    """Where the words of a pattern stand of which the first stands at `after`; None if nowhere.
 
-    Of several words that fit a place the nearest is taken.
+    Of several words that fit a place the nearest is taken with which the rest fits too.
     """
-    span: Span = (first,)
-    for numbers, gap in places:
-        after = span[-1]
-        nearest = min(
-            (
-                position
-                for number in numbers & found.keys()
-                for position in found[number]
-                if after < position <= after + gap + 1
-            ),
-            default=None,
-        )
-        if nearest is None:
-            return None
-        span = (*span, nearest)
-    return span
+    if not places:
+        return (after,)
+    (numbers, gap), *rest = places
+    fitting = {
+        position
+        for number in numbers & found.keys()
+        for position in found[number]
+        if after < position <= after + gap + 1
+    }
+    for position in sorted(fitting):
+        if (behind := _span(rest, position, found)) is not None:
+            return (after, *behind)
+    return None

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-# A number and what is written behind it are two words: "30min".
-_WORDS = re.compile(r"[^\W\d_]+|\d+|[.!?;\n\u2026\u061f\u061b]+")
+# A number and what is written behind it are two words, "30min"; a time of day is one, "20.00".
+_WORDS = re.compile(r"[^\W\d_]+|\d+(?:[.:,]\d+)*|[.!?;\n\u2026\u061f\u061b]+")
 
 # Written within a word, where some leave them out: "e-mail", "zo'n", "об'єкт".
 _WITHIN = re.compile(r"['\u2018\u2019\u02bc\u00b4`\u00ad\u0640-]")

@@ -12,11 +12,8 @@ from urllib.parse import parse_qs
 import msgspec
 
 from ingest.asgi.edge import (
-    BodyTooLarge,
-    MediaTypeUnsupported,
     client_address,
     header,
-    read_body,
     reply,
     reply_filled,
     type_of_app,
@@ -47,13 +44,13 @@ from ingest.tokens.response_tokens import OPEN_CHARACTERS, Token, TokenExpired, 
 from ingest.web.declaring import Route
 from ingest.web.elsewhere import from_elsewhere
 from ingest.web.not_found import reply_not_found
-from ingest.web.problems import retry_after_seconds
-from ingest.web.submitted_form import SubmittedForm, read_form
+from ingest.web.posted_form import FormUnreadable, posted_form
+from ingest.web.problems import retry_after_line
+from ingest.web.submitted_form import SubmittedForm
 
 PLACE = "/bellen/"
 PURPOSE = "callback"
 
-_FORM = b"application/x-www-form-urlencoded"
 _METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
 # No number is longer; what is shown again must not be either.
 _MOST_CHARACTERS = 60
@@ -136,7 +133,7 @@ class CallbackForms:
             busy = self._service.pages.message(
                 "too-many", municipality=asked.municipality, language=asked.language
             )
-            lines = (*self._lines(asked).identity, _retry_after(refused))
+            lines = (*self._lines(asked).identity, retry_after_line(refused))
             await reply(scope, send, 429, lines, busy)
             return
         if state is not None:
@@ -149,10 +146,11 @@ class CallbackForms:
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send, asked: _Asked
     ) -> None:
         try:
-            form = read_form(await read_body(scope, receive, media_type=_FORM))
-        except (BodyTooLarge, MediaTypeUnsupported, ValueError) as fault:
-            status = {BodyTooLarge: 413, MediaTypeUnsupported: 415}.get(type(fault), 400)
-            await self._show(scope, send, asked, status, CallbackState(sentence="unreadable"))
+            form = await posted_form(scope, receive)
+        except FormUnreadable as unreadable:
+            await self._show(
+                scope, send, asked, unreadable.status, CallbackState(sentence="unreadable")
+            )
             return
         text = form.fields.get("_token", [""])[0]
         try:
@@ -171,12 +169,15 @@ class CallbackForms:
             else:
                 await self._take_typed(scope, send, asked, form, token, text)
         except TooManyRequests as refused:
-            state, retry = CallbackState(values=values, sentence="too_many"), _retry_after(refused)
+            state, retry = (
+                CallbackState(values=values, sentence="too_many"),
+                retry_after_line(refused),
+            )
             await self._again(scope, send, 429, asked, state, text, retry)
         except WriterUnavailable as refusal:
             # Perhaps it was stored without any reply: the same token makes it the same form.
             state = CallbackState(values=values, sentence="unavailable")
-            await self._again(scope, send, 503, asked, state, text, _retry_after(refusal, 5))
+            await self._again(scope, send, 503, asked, state, text, retry_after_line(refusal, 5))
 
     def _token(self, text: str, touchpoint: Touchpoint) -> tuple[Token, bool]:
         """The token of a form of this page, and whether its time is over. Raises TokenForged."""
@@ -200,7 +201,7 @@ class CallbackForms:
     ) -> None:
         """Raises TooManyRequests and `WriterUnavailable`."""
         values = _typed(form)
-        wanted, wrong = _read(values)
+        wanted, wrong = _read(values, asked)
         state = CallbackState(values=values, wrong=wrong)
         if form.trapped:
             # A program filled in what people do not see. If it was a browser's own, the resident
@@ -257,28 +258,27 @@ class CallbackForms:
         return self._service.pages.lines(asked.municipality.slug)
 
 
-def _retry_after(refusal: Exception, usual: int = 1) -> tuple[bytes, bytes]:
-    return (b"retry-after", b"%d" % (retry_after_seconds(refusal) or usual))
-
-
 def _typed(form: SubmittedForm) -> dict[str, str]:
     names = (NUMBER, MOMENT)
     return {name: form.fields.get(name, [""])[0].strip()[:_MOST_CHARACTERS] for name in names}
 
 
-def _read(values: Mapping[str, str]) -> tuple[ToCall | None, tuple[str, ...]]:
-    """What is asked for, or None and the fields that are wrong. No half of the day is either."""
-    wrong = []
+def _read(values: Mapping[str, str], asked: _Asked) -> tuple[ToCall | None, dict[str, str]]:
+    """What is asked for, or None and what is wrong by field. No half of the day is either."""
+    wrong = {}
     number, moment = "", values[MOMENT] or next(iter(MOMENTS))
     try:
-        number = read_number_to_call(values[NUMBER])
-    except RecipientUnusable:
-        wrong.append(NUMBER)
+        calling = asked.touchpoint.callback
+        countries = calling.countries if calling else ()
+        number = read_number_to_call(values[NUMBER], countries)
+    except RecipientUnusable as unusable:
+        wrong[NUMBER] = unusable.code
     if moment not in MOMENTS:
-        wrong.append(MOMENT)
+        wrong[MOMENT] = "unknown"
     if wrong:
-        return None, tuple(wrong)
-    return msgspec.convert({"number": number, "moment": moment}, ToCall), ()
+        return None, wrong
+    told = {"number": number, "moment": moment, "language": asked.language}
+    return msgspec.convert(told, ToCall), {}
 
 
 def _hot(service: Service) -> type_of_app:

@@ -30,10 +30,10 @@ _API = "/api/"
 
 
 class Front:
-    """Answers the hot routes itself and hands the rest on."""
+    """Answers the hot routes itself and hands the rest on, to `rest`."""
 
     def __init__(self, rest: type_of_app, service: Service, routes: Iterable[Route]) -> None:
-        self._rest = rest
+        self.rest = rest
         self._service = service
         self._whole: dict[str, type_of_app] = {}
         under: dict[tuple[str, str], type_of_app] = {}
@@ -58,7 +58,7 @@ class Front:
     ) -> None:
         """Serve one ASGI event stream."""
         if scope["type"] != "http":
-            await self._rest(scope, receive, send)
+            await self.rest(scope, receive, send)
             return
         path: str = scope["path"]
         app = self._whole.get(path)
@@ -131,4 +131,4 @@ class Front:
                 message["body"] = b""
             await send(message)
 
-        await self._rest({**scope, "method": "GET"} if is_head else scope, receive, send_on)
+        await self.rest({**scope, "method": "GET"} if is_head else scope, receive, send_on)

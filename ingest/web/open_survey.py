@@ -26,7 +26,7 @@ from ingest.service import Service
 from ingest.tokens.response_tokens import OPEN_CHARACTERS
 from ingest.web.asked import asked_under
 from ingest.web.declaring import Route
-from ingest.web.problems import retry_after_seconds
+from ingest.web.problems import retry_after_line
 from ingest.web.survey import HotSurvey
 from ingest.web.survey_query import Opened, purpose_of_open_link
 
@@ -72,7 +72,7 @@ class OpenSurvey(HotSurvey):
         try:
             service.limits.take(touchpoint.number, client_address(scope))
         except TooManyRequests as refused:
-            retry = (b"retry-after", b"%d" % (retry_after_seconds(refused) or 1))
+            retry = retry_after_line(refused)
             await self._message(scope, send, 429, "too-many", opened, retry)
             return
         token = service.issue(touchpoint, opened.purpose, now)

@@ -15,11 +15,8 @@ from urllib.parse import parse_qs
 import msgspec
 
 from ingest.asgi.edge import (
-    BodyTooLarge,
-    MediaTypeUnsupported,
     client_address,
     header,
-    read_body,
     reply,
     reply_survey,
     type_of_app,
@@ -47,12 +44,12 @@ from ingest.texts.chosen_language import choose_language
 from ingest.web.declaring import Route
 from ingest.web.elsewhere import from_elsewhere
 from ingest.web.not_found import reply_not_found
-from ingest.web.problems import retry_after_seconds
-from ingest.web.submitted_form import SubmittedForm, read_form
+from ingest.web.posted_form import FormUnreadable, posted_form
+from ingest.web.problems import retry_after_line
+from ingest.web.submitted_form import SubmittedForm
 
 PLACE = "/afmelden/"
 
-_FORM = b"application/x-www-form-urlencoded"
 _SCHEMES = {"tel": "tel", "email": "mailto"}
 _METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
 # No number or address is longer; what is shown again must not be either.
@@ -146,10 +143,11 @@ class OptOutForms:
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send, asked: _Asked
     ) -> None:
         try:
-            form = read_form(await read_body(scope, receive, media_type=_FORM))
-        except (BodyTooLarge, MediaTypeUnsupported, ValueError) as fault:
-            status = {BodyTooLarge: 413, MediaTypeUnsupported: 415}.get(type(fault), 400)
-            await self._again(scope, send, status, asked, OptOutState(sentence="unreadable"))
+            form = await posted_form(scope, receive)
+        except FormUnreadable as unreadable:
+            await self._again(
+                scope, send, unreadable.status, asked, OptOutState(sentence="unreadable")
+            )
             return
         values = _typed(form)
         recipients, wrong = _read(values)
@@ -171,7 +169,7 @@ class OptOutForms:
             await self._service.opting_out.by_name(asked.municipality, recipients)
         except TooManyRequests as refused:
             state = OptOutState(values=values, sentence="too_many")
-            retry = (b"retry-after", b"%d" % refused.retry_after_seconds)
+            retry = retry_after_line(refused)
             await self._again(scope, send, 429, asked, state, retry)
         except WriterUnavailable as refusal:
             await self._unavailable(scope, send, asked, state, refusal)
@@ -190,7 +188,7 @@ class OptOutForms:
         state: OptOutState,
         refusal: WriterUnavailable,
     ) -> None:
-        retry = (b"retry-after", b"%d" % (retry_after_seconds(refusal) or 5))
+        retry = retry_after_line(refusal, 5)
         again = OptOutState(values=state.values, sentence="unavailable")
         await self._again(scope, send, 503, asked, again, retry)
 

@@ -162,6 +162,11 @@ def retry_after_seconds(fact: Exception) -> int | None:
     return None if seconds is None else max(1, int(seconds))
 
 
+def retry_after_line(fact: Exception, usual: int = 1) -> tuple[bytes, bytes]:
+    """The header that says so; after the `usual` seconds where nobody knows."""
+    return (b"retry-after", b"%d" % (retry_after_seconds(fact) or usual))
+
+
 def _answer_params(rejected: AnswersRejected) -> tuple[InvalidParam, ...]:
     return tuple(
         InvalidParam(name=reason.name, reason=reason.reason, code=reason.code)

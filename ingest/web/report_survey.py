@@ -14,10 +14,7 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from ingest.asgi.edge import (
-    BodyTooLarge,
-    MediaTypeUnsupported,
     client_address,
-    read_body,
     reply,
     reply_filled,
     type_of_app,
@@ -43,15 +40,15 @@ from ingest.running import metrics
 from ingest.service import Service
 from ingest.tokens.response_tokens import Token
 from ingest.web.declaring import Route
-from ingest.web.problems import retry_after_seconds
-from ingest.web.submitted_form import SubmittedForm, read_form
+from ingest.web.posted_form import FormUnreadable, posted_form
+from ingest.web.problems import retry_after_line
+from ingest.web.submitted_form import SubmittedForm
 from ingest.web.survey import METHODS, HotSurvey
 from ingest.web.survey_query import Opened
 
 PATH = "/melding/"
 PURPOSE = "report"
 
-_FORM = b"application/x-www-form-urlencoded"
 # What Signalen says of a link: the status, and the message.
 _REFUSED = {
     UNKNOWN: (404, "report-unknown"),
@@ -126,10 +123,9 @@ class ReportSurvey(HotSurvey):
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send, opened: Opened
     ) -> None:
         try:
-            form = read_form(await read_body(scope, receive, media_type=_FORM))
-        except (BodyTooLarge, MediaTypeUnsupported, ValueError) as fault:
-            status = {BodyTooLarge: 413, MediaTypeUnsupported: 415}.get(type(fault), 400)
-            await self._message(scope, send, status, "not-understood", opened)
+            form = await posted_form(scope, receive)
+        except FormUnreadable as unreadable:
+            await self._message(scope, send, unreadable.status, "not-understood", opened)
             return
         submission = self._submission(opened, form)
         opened = replace(opened, language=submission.language)
@@ -201,7 +197,7 @@ class ReportSurvey(HotSurvey):
                 await self._message(scope, send, 410, "report-changed", opened)
             case TooManyRequests():
                 state = replace(self._again(opened, submission), notice="too-many")
-                retry = (b"retry-after", b"%d" % (retry_after_seconds(refusal) or 1))
+                retry = retry_after_line(refusal)
                 await self._survey(scope, send, 429, opened, state, submission.version, retry)
             case _:
                 await super()._refuse(scope, send, opened, submission, refusal)

@@ -39,6 +39,8 @@ async def list_signals(
     async with service.database_for_integrators(api_key) as db:
         municipality = await service.minter.municipality_of(db, api_key, may="signals")
         query = request.query_params
+        if not query.get("municipality"):
+            raise _rejected("municipality", "required", "Name the municipality of the key.")
         if query.get("municipality") != municipality.slug:
             # Also one that there is: a key must not reveal another municipality.
             raise MunicipalityUnknown(query.get("municipality", ""))
@@ -187,7 +189,8 @@ ROUTES = (
             summary="List signals",
             description="That an answer at a touchpoint asks for attention: a low mark, or "
             "somebody who was not helped. A signal leads to a department and never to an answer; "
-            "it is shown once its half day is over, at 12:30 and 17:30 in Amsterdam.",
+            "it is shown at 12:30 or 17:30 in Amsterdam, once ten answers of its touchpoint are "
+            "together. So its half day is that by which it came in.",
             parameters=_PARAMETERS,
             replies=(Reply(status=200, description="Signals, the newest first", message=Signals),),
             refusals=(

@@ -8,11 +8,8 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from ingest.asgi.edge import (
-    BodyTooLarge,
-    MediaTypeUnsupported,
     client_address,
     header,
-    read_body,
     reply,
     reply_survey,
     type_of_app,
@@ -35,11 +32,11 @@ from ingest.tokens.response_tokens import TokenExpired, TokenForged
 from ingest.web.asked import asked_under, id_for_the_same
 from ingest.web.declaring import Route
 from ingest.web.not_found import reply_not_found
+from ingest.web.posted_form import FormUnreadable, posted_form
 from ingest.web.problems import retry_after_seconds
-from ingest.web.submitted_form import SubmittedForm, read_form
+from ingest.web.submitted_form import SubmittedForm
 from ingest.web.survey_query import Opened, chosen_mark, kept
 
-_FORM = b"application/x-www-form-urlencoded"
 METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
 
 
@@ -121,10 +118,9 @@ class HotSurvey:
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send, opened: Opened
     ) -> None:
         try:
-            form = read_form(await read_body(scope, receive, media_type=_FORM))
-        except (BodyTooLarge, MediaTypeUnsupported, ValueError) as fault:
-            status = {BodyTooLarge: 413, MediaTypeUnsupported: 415}.get(type(fault), 400)
-            await self._message(scope, send, status, "not-understood", opened)
+            form = await posted_form(scope, receive)
+        except FormUnreadable as unreadable:
+            await self._message(scope, send, unreadable.status, "not-understood", opened)
             return
         submission = self._submission(opened, form)
         opened = replace(opened, language=submission.language, text=submission.token)

@@ -24,6 +24,7 @@ from ingest.clock import AMSTERDAM
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.reporting.batches import ENOUGH
+from ingest.reporting.half_days import close_half_days
 from ingest.reporting.plan import Plan, plan_of
 from ingest.reporting.publishing import publish
 from ingest.responses.statements import NewResponse, store_responses
@@ -153,13 +154,20 @@ async def watched(
         database.connected("meetpunt_ingest") as ingest,
         database.connected("meetpunt_folder") as folder,
     ):
+        # A half day closes once somebody looked.
+        await _look(folder, plan, six_o_clock(BEGIN))
         for day in range(days):
             today = [one for one in residents if one.answered_at.date() == BEGIN + timedelta(day)]
+            closes = closes_of(BEGIN + timedelta(day))
             for one in today:
+                while closes and closes[0] <= one.answered_at:
+                    await close_half_days(folder, plan, now=closes.pop(0), wait=True)
                 await _answer(ingest, catalogue, touchpoint, one)
                 if sight == "moment":
                     await _look(folder, plan, one.answered_at + timedelta(seconds=1))
                     await watching.look(one.answered_at)
+            for close in closes:
+                await close_half_days(folder, plan, now=close, wait=True)
             await _look(folder, plan, six_o_clock(BEGIN + timedelta(day + 1)))
             await watching.look(end_of(BEGIN + timedelta(day)))
     return residents, watching
@@ -236,6 +244,11 @@ async def _look(folder: asyncpg.Connection, plan: Plan, now: datetime) -> None:
 
 def six_o_clock(day: date) -> datetime:
     return datetime.combine(day, time(6, 1), AMSTERDAM)
+
+
+def closes_of(day: date) -> list[datetime]:
+    """When its half days are closed."""
+    return [datetime.combine(day, at, AMSTERDAM) for at in (time(12, 25), time(17, 25))]
 
 
 def end_of(day: date) -> datetime:
@@ -386,7 +399,7 @@ def named(
     for look in sorted(new):
         suspects = pool(*windows[look])
         for alike in _alike(new[look]).values():
-            candidates = _candidates(suspects, alike[0], new[look])
+            candidates = candidates_of(suspects, alike[0], new[look])
             found.smallest = min(found.smallest, len(candidates))
             _name(chance, alike, candidates, found)
     return found
@@ -423,7 +436,7 @@ def _alike(rows: Sequence[Row]) -> Mapping[tuple[Any, ...], list[Row]]:
     return found
 
 
-def _candidates(pool: Sequence[Suspect], row: Row, rows: Sequence[Row]) -> list[Suspect]:
+def candidates_of(pool: Sequence[Suspect], row: Row, rows: Sequence[Row]) -> list[Suspect]:
     """Whose row it can be: what it shows is true of them, and what others show is not."""
     days = {each.day for each in rows if each.day}
     products = {each.product for each in rows if each.product and each.day == row.day}

@@ -1,4 +1,4 @@
-"""What a colleague learns from signals: no more than the rows that they come with, or the half day.
+"""What a colleague learns from signals: no more than from the ten rows that they are of.
 
 And nothing from their order: a list of signals stands in the order of random numbers.
 """
@@ -10,7 +10,7 @@ import pytest
 from ingest.followup.following import find_signals
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
-from tests.attacks.lists import FEW, INVITED, OPEN
+from tests.attacks.lists import FEW, INVITED, ONE_IN_TEN, OPEN
 from tests.attacks.signals import signalled
 from tests.conftest import Database
 from tests.ingest.reporting.responses import many, store
@@ -29,8 +29,10 @@ async def test_a_signal_tells_no_more_than_it_should_and_its_control_does(
     found = await signalled(database, catalogue, path, with_batch=with_batch, per_day=5, days=8)
     assert found.failures == []
     assert found.signals > 2
-    # The half day has its price, and it is told: more than one in ten where few answer.
-    assert (found.row_chance > found.without) is not with_batch
+    if path != FEW:
+        assert max(found.row_chance, found.signal_chance) <= ONE_IN_TEN + 1e-9
+    # The control: half days that tell of fewer find them.
+    assert found.at_half_day > 2 * ONE_IN_TEN
 
 
 async def test_the_order_of_signals_tells_no_order_of_answers(
@@ -56,6 +58,6 @@ def changes(reasons: list[str]) -> int:
 
 
 async def test_the_example_lets_the_log_of_a_form_wait_for_ten(catalogue: Catalogue) -> None:
-    with_batch = plan_of(catalogue).signals.with_batch
-    assert catalogue.touchpoint("molensloot", "online").number in with_batch
-    assert catalogue.touchpoint("molensloot", "balie-hal").number not in with_batch
+    by_half_day = plan_of(catalogue).signals.by_half_day
+    assert catalogue.touchpoint("molensloot", "online").number not in by_half_day
+    assert catalogue.touchpoint("molensloot", "balie-hal").number in by_half_day

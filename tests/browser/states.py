@@ -80,7 +80,8 @@ def every_way_to_be_called(example: Example) -> Iterator[tuple[str, bytes]]:
     pages = CallbackPages(example.pages, OPEN_CHARACTERS)
     at, token = (example.municipality, calling(example)), "t" * OPEN_CHARACTERS
     wrong = CallbackState(
-        values={"tel": "0900 1234", "wanneer": "vannacht"}, wrong=("tel", "wanneer")
+        values={"tel": "0900 1234", "wanneer": "vannacht"},
+        wrong={"tel": "costs-more", "wanneer": "unknown"},
     )
     for language in page_texts():
         yield f"call-{language}", pages.form(*at, language).identity(token.encode())

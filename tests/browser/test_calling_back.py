@@ -65,8 +65,8 @@ def test_by_keyboard_one_leaves_a_number_and_chooses_when(page: Page, site: Page
     expect(field).to_have_value("0900 1234")
     expect(field).to_have_attribute("autocomplete", "tel")
     expect(field).to_have_accessible_description(
-        "Let op: Kijk uw nummer na. Vul een nummer in zoals 06 12345678 of 020 1234567. "
-        "Bijvoorbeeld 06 12345678 of 020 1234567."
+        "Let op: Wij bellen geen betaalnummers, zoals 0900. Vul een ander nummer in, zoals "
+        "06 12345678 of 020 1234567. Bijvoorbeeld 06 12345678 of 020 1234567."
     )
     page.get_by_role("link", name="Telefoonnummer").click()
     expect(field).to_be_focused()

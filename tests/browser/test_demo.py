@@ -333,7 +333,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     with visitor(browser, demo, reduced_motion="reduce") as page:
         page.goto(f"{demo.url}/?lang={language}")
         steps = [f"{demo.site}{SITE}/{step}?lang={language}" for step in (1, 2, 3)]
-        pages = [page.url, *steps] if each else [steps[1]]
+        followed_up = f"{demo.url}/opvolging?lang={language}"
+        pages = [page.url, *steps, followed_up] if each else [steps[1]]
         for button in ("#telefonie button", "#melding button", "#lijst button"):
             page.locator(button).click()
         pages.append(page.url)

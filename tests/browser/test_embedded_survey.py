@@ -91,7 +91,8 @@ def heights_until_555(page: Page) -> set[int]:
     return set(page.evaluate("heights"))
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+# With scripts a page of this shape is sent by many others.
+@pytest.mark.parametrize("scripts", [pytest.param(True, marks=pytest.mark.long), False])
 def test_it_is_sent_from_within_the_frame(browser: Browser, sites: Sites, scripts: bool) -> None:
     before = len(stored_in(sites.service.data))
     with visited(browser, sites.page(sites.listed), java_script_enabled=scripts) as page:

@@ -149,6 +149,8 @@ def _of_this_machine() -> list[Path]:
         for file in files
         for word in re.findall(r"(?:file://)?/[^\s;\"']+", file.read_text("utf-8"))
     }
+    # What an index on this disk lists lies beside the list.
+    named = {path.parent if path.name == "simple" else path for path in named}
     return sorted({*files, *(path for path in named if path.exists())})
 
 

@@ -1,2 +1,2 @@
 create view {schema}.opvolging_per_kwartaal as
---! opvolging {"grain": "quarter", "periode": "kwartaal"}
+--! opvolging {"grain": "quarter", "periode": "kwartaal", "length": "3 months"}

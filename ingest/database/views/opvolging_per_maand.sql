@@ -1,2 +1,2 @@
 create view {schema}.opvolging_per_maand as
---! opvolging {"grain": "month", "periode": "maand"}
+--! opvolging {"grain": "month", "periode": "maand", "length": "1 month"}

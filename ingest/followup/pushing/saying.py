@@ -1,4 +1,4 @@
-"""What is told of signals: how many, where, why and in which half day. Pure, and in Dutch.
+"""What is told of signals: how many, where, why, and by which half day. Pure, and in Dutch.
 
 Never a text, a mark or a detail of somebody's answer: none of that is in a signal.
 """
@@ -135,9 +135,12 @@ Gemeente {municipality.name}
 
 
 def lines(municipality: Municipality, counts: Sequence[Count], *, today: date) -> list[str]:
-    """A line for each: "3 lage cijfers bij Balie in de hal, vanmorgen"."""
+    """A line for each: "3 lage cijfers bij Balie in de hal, vanmorgen of eerder".
+
+    Its half day is when ten were together: some of them may have answered before it.
+    """
     return [
-        f"{_what(each)} bij {_name(municipality, each.touchpoint)}, {when(each, today)}"
+        f"{_what(each)} bij {_name(municipality, each.touchpoint)}, {when(each, today)} of eerder"
         for each in counts
     ]
 

@@ -160,17 +160,32 @@ async def store_delivery(
     )
 
 
+async def who_is_due(db: asyncpg.Connection) -> list[str]:
+    """Codes of municipalities of which something is due, or was left by who was telling it."""
+    rows = await db.fetch(
+        """/* who_is_due */
+        select distinct municipality
+        from meetpunt.signal_delivery
+        where (state = 'waiting' and due <= clock_timestamp())
+            or (state = 'sending' and held_until <= clock_timestamp())
+        order by municipality
+        """
+    )
+    return [row["municipality"] for row in rows]
+
+
 async def take_due(
     db: asyncpg.Connection,
+    municipality: str,
     *,
     holder: UUID,
     lease: timedelta,
     most: int,
-    but_webhooks_of: Sequence[str] = (),
+    but_webhooks: bool = False,
 ) -> list[Taken]:
-    """Up to `most` that are due, or whose lease ran out: now being told by `holder`.
+    """Up to `most` of it that are due, or whose lease ran out: now being told by `holder`.
 
-    Webhooks of the municipalities in `but_webhooks_of` are left until their time is over.
+    With `but_webhooks` those by webhook are left until their time is over.
     """
     rows = await db.fetch(
         """/* take_deliveries */
@@ -180,9 +195,10 @@ async def take_due(
         from (
             select municipality, id
             from meetpunt.signal_delivery
-            where ((state = 'waiting' and due <= clock_timestamp())
+            where municipality = $4
+                and ((state = 'waiting' and due <= clock_timestamp())
                     or (state = 'sending' and held_until <= clock_timestamp()))
-                and (way <> 'webhook' or municipality <> all ($4) or until < clock_timestamp())
+                and (way <> 'webhook' or not $5 or until < clock_timestamp())
             order by due
             limit $3
             for update skip locked
@@ -194,7 +210,8 @@ async def take_due(
         holder,
         lease,
         most,
-        but_webhooks_of,
+        municipality,
+        but_webhooks,
     )
     return [
         Taken(**{**row, "counts": msgspec.json.decode(row["counts"], type=list[Count])})

@@ -42,6 +42,10 @@ class Tried(msgspec.Struct, frozen=True):
     sentence: str
 
 
+WITHOUT_SECRET = Tried(False, "Nothing was sent: mend the file of the secret first.")
+"""What is told of a delivery while a secret cannot be used."""
+
+
 def secret_findings(webhook: Webhook) -> list[Tried]:
     """How the files with secrets are, in sentences that hold nothing of a secret."""
     found = []

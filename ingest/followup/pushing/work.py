@@ -3,16 +3,16 @@
 A task, so that one process makes deliveries at a time. A delivery is committed as `sending` before
 its call, with a lease of its own: who is killed in between leaves it so, and after its lease it is
 told once more, under the same id. So each is told at least once; whoever is told twice sees that by
-its id (`webhook-id`, and the Message-ID of a mail).
+its id (`webhook-id`, and the Message-ID of a mail). Municipalities are told beside each other: one
+that does not answer keeps no other waiting.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import SystemRandom
 from time import monotonic
-from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -34,8 +34,8 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.senders.senders import Senders
-from ingest.tasks.leases import hold, while_prolonged
 from ingest.tasks.names import TaskName
+from ingest.tasks.sharing import Shared
 from ingest.tasks.upkeep import Task
 
 BACKOFF_MINUTES = (1, 5, 15, 60, 180)
@@ -43,17 +43,21 @@ BACKOFF_MINUTES = (1, 5, 15, 60, 180)
 
 _THEN_MINUTES = 360
 _chance = SystemRandom()
-_Came = TypeVar("_Came")
+
+_ALL_AT_ONCE = 100
+_SHARE_SECONDS = 30.0
+"""So long a municipality goes on while others may have begun to wait; all begin at once."""
 
 
 class PushingPace(msgspec.Struct, frozen=True, kw_only=True):
     """How a process works, in seconds; only tests and the demo have another than the usual.
 
-    `lease` is for how long a delivery stays with who took it; a call that is not begun within a
-    quarter of it is not made. `again`: pauses after a try come to so much of what they are.
+    `at_once`: so many deliveries of one municipality are told together. `lease` is for how long a
+    delivery stays with who took it; a call that is not begun within a quarter of it is not made.
+    `again`: pauses after a try come to so much of what they are.
     """
 
-    at_once: int = 20
+    at_once: int = 5
     lease: float = 120.0
     again: float = 1.0
 
@@ -77,6 +81,7 @@ class Telling:
         self._pace = pace
         self._senders = _senders_of(catalogue, folder)
         self._holder = uuid4()  # of deliveries; another after a restart
+        self._room = asyncio.Semaphore(_ALL_AT_ONCE)
         self._municipalities = {each.code: each for each in catalogue.municipalities.values()}
         self._webhooks: dict[str, CalledWebhook] = {}
         self._addresses: dict[str, bytes] = {}
@@ -114,14 +119,14 @@ class Telling:
         for code in sorted(self._webhooks.keys() | self._mail.keys()):
             ways = [way for way in self._ways(code, gone) if (code, way) in left]
             await make(db, self._municipalities[code], ways, holder=holder)
-        while True:
-            begun = monotonic()
-            taken = await self._take(db, holder, gone)
-            if taken:
-                await self._tell_all(db, taken, holder, begun)
-                gone = await self._gone(db)
-            if len(taken) < self._pace.at_once:
-                break
+        shared = Shared(db, TaskName.TELL_SIGNALS, holder)
+        until = monotonic() + _SHARE_SECONDS
+        await shared.side_by_side(
+            [
+                self._tell(shared, code, until, but_webhooks=code in gone)
+                for code in await statements.who_is_due(db)
+            ]
+        )
 
     def _ways(self, code: str, gone: Collection[str]) -> Iterator[Way]:
         """In which the municipality tells somebody. For a webhook that is gone nothing is made."""
@@ -138,54 +143,63 @@ class Telling:
             if each.address == self._addresses.get(each.municipality)
         ]
 
-    async def _take(
-        self, db: asyncpg.Connection, holder: UUID | None, gone: Sequence[str]
-    ) -> list[Taken]:
-        async with acknowledged(db), db.transaction():
-            await hold(db, TaskName.TELL_SIGNALS, holder=holder)
-            return await statements.take_due(
-                db,
-                holder=self._holder,
-                lease=timedelta(seconds=self._pace.lease),
-                most=self._pace.at_once,
-                but_webhooks_of=gone,
-            )
-
-    async def _tell_all(
-        self, db: asyncpg.Connection, taken: Sequence[Taken], holder: UUID | None, begun: float
+    async def _tell(
+        self, shared: Shared, municipality: str, until: float, *, but_webhooks: bool
     ) -> None:
-        # Some may be begun late where this process was stopped for a while.
-        told = await _kept(db, holder, self._told(taken, begun))
+        """What is due of this one, by its code; nothing is begun after `until`."""
+        while monotonic() < until:
+            begun = monotonic()
+            async with shared.storing() as db:
+                taken = await statements.take_due(
+                    db,
+                    municipality,
+                    holder=self._holder,
+                    lease=timedelta(seconds=self._pace.lease),
+                    most=self._pace.at_once,
+                    but_webhooks=but_webhooks,
+                )
+            if taken:
+                told = await asyncio.gather(*(self._tell_one(each, begun) for each in taken))
+                await self._write_down(shared, taken, told)
+                # Where it said that it is no more, it is told nothing else.
+                but_webhooks |= any(each is not None and each.reason == "gone" for each in told)
+            if len(taken) < self._pace.at_once:
+                return
+
+    async def _write_down(
+        self, shared: Shared, taken: Sequence[Taken], told: Sequence[Result | None]
+    ) -> None:
         results = [each for each in told if each is not None]
-        async with acknowledged(db):
-            left = [row.id for row, each in zip(taken, told, strict=True) if each is None]
+        left = [row.id for row, each in zip(taken, told, strict=True) if each is None]
+        # Under the lease of each, and not of the task: who lost that still knows what it told.
+        async with shared.reading() as db, acknowledged(db):
             if left:
                 await statements.give_back(db, self._holder, left)
             for each in results:
                 if each.reason == "gone":
                     await self._note_gone(db, each.municipality)
-            await statements.end(db, results, self._holder)
+            if results:
+                await statements.end(db, results, self._holder)
         for row, result in zip(taken, told, strict=True):
             if result is not None:
                 self._count(row, result)
 
-    async def _told(self, taken: Sequence[Taken], begun: float) -> list[Result | None]:
-        return list(await asyncio.gather(*(self._tell_one(each, begun) for each in taken)))
-
     async def _tell_one(self, row: Taken, begun: float) -> Result | None:
         """What came of it; None where it was not begun in time."""
-        if monotonic() - begun > self._pace.lease / 4:
-            return None
-        now = datetime.now(UTC)
-        try:
-            outcome = await self._outcome(row, now) or "nobody"
-        except NotTold as not_told:
-            return self._again(row, not_told)
-        except Exception as failure:
-            # One that we do not understand keeps no other waiting.
-            log("telling_failed", level="error", exception=failure)
-            return self._again(row, NotTold("failed"))
-        return _result(row, outcome)
+        async with self._room:
+            # Some are begun late where this process was stopped for a while, or has much to tell.
+            if monotonic() - begun > self._pace.lease / 4:
+                return None
+            now = datetime.now(UTC)
+            try:
+                outcome = await self._outcome(row, now) or "nobody"
+            except NotTold as not_told:
+                return self._again(row, not_told)
+            except Exception as failure:
+                # One that we do not understand keeps no other waiting.
+                log("telling_failed", level="error", exception=failure)
+                return self._again(row, NotTold("failed"))
+            return _result(row, outcome)
 
     def _again(self, row: Taken, not_told: NotTold) -> Result:
         """It is told again later, or was tried for the last time."""
@@ -234,15 +248,6 @@ def pause_after(attempts: int) -> timedelta:
     known = attempts <= len(BACKOFF_MINUTES)
     minutes = BACKOFF_MINUTES[attempts - 1] if known else _THEN_MINUTES
     return timedelta(minutes=minutes * _chance.uniform(1, 1.2))
-
-
-async def _kept(
-    db: asyncpg.Connection, holder: UUID | None, doing: Coroutine[Any, Any, _Came]
-) -> _Came:
-    """What it gives; the task is kept meanwhile, by whoever has it."""
-    if holder is None:
-        return await doing
-    return await while_prolonged(db, TaskName.TELL_SIGNALS, holder, doing)
 
 
 def _result(

@@ -132,6 +132,7 @@ AGAIN = {
             "not saved",
         )
     ),
+    *(("help", "nl"), ("not saved", "nl")),
     # A question as the others are, and thanks without the code that "not saved" shows.
     *(("agreement", "nl"), ("thanks", "nl")),
     # Tiles as those of a mark; words as those of an error and of the help.
@@ -330,7 +331,8 @@ def test_four_touches_are_one_response_and_one_touch_is_one_of_one_item(
     assert left == (False, {"tevreden": 4})
 
 
-@pytest.mark.parametrize("language", ["nl", "ar"])
+# The longest of the two.
+@pytest.mark.parametrize("language", [pytest.param("nl", marks=pytest.mark.long), "ar"])
 def test_without_larger_letters_everything_fits_without_scrolling(
     kiosk: Page, language: str
 ) -> None:

@@ -18,7 +18,7 @@ def follow_the_link(visit: Visit, language: str = "nl") -> None:
 
 
 @pytest.mark.parametrize("language", HEADINGS)
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
 def test_without_scripts_the_link_leads_to_the_page(
     place: Place, language: str, width: int
 ) -> None:
@@ -42,7 +42,8 @@ def test_a_script_that_never_comes_holds_nothing_up(place: Place) -> None:
         assert len(held) == 1
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
+# Nothing of either has come when the link is used.
+@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 def test_while_the_service_does_not_answer_the_link_works(place: Place, mode: str) -> None:
     url = place.site.page(place.snippet(mode=mode), policy=place.strict)
     with place.visit("about:blank") as visit:
@@ -59,8 +60,11 @@ def test_while_the_service_does_not_answer_the_link_works(place: Place, mode: st
 @pytest.mark.parametrize(
     "body",
     [
-        *("<html>", '{"items": [null]}'),
-        *(pytest.param(body, marks=pytest.mark.long) for body in ("null", "{}", '{"items": 3}')),
+        "<html>",
+        *(
+            pytest.param(body, marks=pytest.mark.long)
+            for body in ("null", "{}", '{"items": 3}', '{"items": [null]}')
+        ),
     ],
 )
 def test_an_answer_that_is_no_survey_leaves_the_link_and_one_sentence(

@@ -15,7 +15,7 @@ def test_it_opens_for_its_row_and_no_other_and_a_length_tells_nothing(keys: Keys
     sealing = sealing_of(derived)
     short, long = (
         ToCall(number="+3225551234"),
-        ToCall(number="+123456789012345", moment="ochtend"),
+        ToCall(number="+123456789012345", moment="ochtend", language="uk"),
     )
     sealed = [sealing.seal("GM9001", id, each) for each in (short, long)]
     assert [sealing.open("GM9001", id, each) for each in sealed] == [short, long]

@@ -31,7 +31,7 @@ def today() -> date:
 
 def waiting(database: Database, keys: Keys, *, moment: str = "ochtend") -> str:
     """The id of somebody who asked for it at molensloot/telefonie today."""
-    id, wanted = uuid4(), ToCall(number=NUMBER, moment=moment)  # type: ignore[arg-type]
+    id, wanted = uuid4(), ToCall(number=NUMBER, moment=moment, language="pl")  # type: ignore[arg-type]
 
     async def store() -> None:
         async with database.connected("meetpunt_ingest") as db:
@@ -57,16 +57,16 @@ def test_a_number_is_shown_once_and_that_is_on_record_without_it(
 ) -> None:
     id = waiting(database, keys)
     assert run("callback", "list").output == (
-        f"{today()}  {id}  molensloot/telefonie  nieuw  14 days left\n"
+        f"{today()}  {id}  molensloot/telefonie  nieuw  14 days left  in the morning  pl\n"
     )
-    assert run("callback", "open", id).output == f"{NUMBER}  in the morning\n"
+    assert run("callback", "open", id).output == f"{NUMBER}  in the morning  pl\n"
     (row,) = asyncio.run(kept(database))
     assert (row["state"], row["sealed"]) == ("geopend", None)
     again = run("callback", "open", id, exit_code=1).output
     assert f"nobody waits under {id}" in again
     assert trail(run) == [(id, "done"), (id, "refused")]
     assert NUMBER not in run("audit").output
-    assert "geopend" in run("callback", "list", "molensloot").output
+    assert run("callback", "list", "molensloot").output.endswith("geopend  14 days left\n")
     for _ in ("once", "again"):
         assert run("callback", "done", id).output == f"Done: {id}.\n"
     assert [row["state"] for row in asyncio.run(kept(database))] == ["afgehandeld"]
@@ -87,7 +87,8 @@ def test_who_waits_stands_first_and_only_of_the_municipality_that_is_named(
     done, one, over, elsewhere = asyncio.run(rows())
     told = run("callback", "list", "molensloot").output.splitlines()
     assert [line.split()[1] for line in told] == [over, one, done]
-    assert told[0].endswith("gone tomorrow")
+    # Nothing that tests put in the seal's place opens.
+    assert told[0].endswith("gone tomorrow  sealed with other keys")
     assert told[2].endswith("1 day left")
     assert [line.split()[1] for line in run("callback", "list").output.splitlines()] == [
         *(over, one, elsewhere, done)

@@ -147,6 +147,19 @@ def test_a_test_that_is_taken_makes_a_webhook_count_again(
     assert len(theirs.taken) == 1
 
 
+def test_without_its_secret_nothing_is_sent_and_no_line_of_a_log_is_shown(
+    run: type_of_run, tmp_path: Path, configured: Callable[[str], str]
+) -> None:
+    table = TABLE.format(
+        follow_up=FOLLOW_UP, url="http://127.0.0.1:1/x", key=tmp_path / "nowhere.key"
+    )
+    done = run("connect", "webhook", SLUG, MEETPUNT_CONFIG=configured(table), exit_code=1)
+    lines = done.output.splitlines()
+    assert [line[:9] for line in lines] == ["missing  ", "missing  "]
+    assert "nowhere.key" in lines[0]
+    assert lines[1] == "missing  Nothing was sent: mend the file of the secret first."
+
+
 def test_without_a_webhook_the_command_says_what_to_write(
     run: type_of_run, configured: Callable[[str], str]
 ) -> None:

@@ -17,6 +17,7 @@ text,themes,language
 Stond een uur in de rij,wachttijd,nl
 Top,wachttijd,nl
 Een uur in de rij en niet opgenomen,bereikbaarheid,nl
+Vriendelijk en duidelijk,duidelijkheid vriendelijkheid,nl
 I had to wait for an hour,wachttijd,en
 """
 
@@ -32,7 +33,7 @@ def test_precision_and_recall_are_told_by_theme_and_language_and_no_text(
     labels = tmp_path / "labels.csv"
     labels.write_text(LABELS, "utf-8")
     said = run("themes", "check", str(labels)).stdout
-    assert "4 texts, version 1." in said
+    assert "5 texts, version 1." in said
     assert (
         "  wachttijd            precision 0.67, recall 0.67  (right 2, found 3, labelled 3)" in said
     )

@@ -8,12 +8,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from ingest.database.once import ONCE, has_run, run_once
+from ingest.database.once import ONCE, has_run, not_granted, run_once
 from ingest.database.readers import grant_reader
+from ingest.doctor import database as doctor
 from ingest.postgres.programs import find_programs
 from ingest.tasks.long_readers import end_long_readers
 from tests.conftest import Database
 from tests.ingest.database.tools import PSQL, QUESTIONS
+from tests.ingest.doctor.looking import seen, sight_of, wrongs
 from tests.postgres import newest_first, programs_of, versions
 
 pytestmark = pytest.mark.anyio
@@ -184,6 +186,31 @@ async def test_a_reader_does_not_ask_it_in_another_database_either(
         assert not await has_run(db)
         await run_once(db)
         assert await has_run(db)
+
+
+@on_the_newest_first
+async def test_who_ran_the_file_of_an_older_version_is_told_what_is_lacking(
+    own_database: Database,
+) -> None:
+    await once(own_database)
+    async with own_database.superuser() as db, own_database.connected("meetpunt_ingest") as ingest:
+        assert await not_granted(ingest) == []
+        # As where it was run before that role was there, by a version without such a function.
+        await db.execute(
+            "revoke execute on function pg_terminate_backend from meetpunt_work;"
+            "drop function meetpunt.end_long_readers"
+        )
+        assert await has_run(ingest)
+        assert await not_granted(ingest) == [
+            "meetpunt_folder may not use meetpunt.end_long_readers",
+            "meetpunt_work may not use pg_terminate_backend",
+        ]
+        told = wrongs(await seen(sight_of(own_database), doctor.examine))
+        (said,) = [each for each in told if each.startswith("once.sql")]
+        assert "meetpunt_work may not use pg_terminate_backend" in said
+        assert "Run once.sql again" in said
+        await run_once(db)
+        assert await not_granted(ingest) == []
 
 
 async def has_run_seen_by_the_owner(database: Database) -> bool:

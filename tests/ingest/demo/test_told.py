@@ -86,7 +86,7 @@ async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_rep
         await published(database, files)
         before = (await served.client.get("/opvolging?lang=nl")).text
         month = f"{texts_in('nl')['figures']['months'][today.month - 1]} {today.year}"
-        assert f"<tr><td>{month}</td>" not in before
+        assert f">{month}</td>" not in before
         assert (await served.post(low)).status_code == 201
         page = (await served.client.get("/opvolging?lang=nl")).text
         (which,) = re.findall(
@@ -103,7 +103,7 @@ async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_rep
         await published(database, files)
         told = (await served.client.get("/opvolging?lang=nl")).text
     assert "afgehandeld: verbeterd" in told
-    assert f'<tr><td>{month}</td><td lang="nl">Balie</td><td>10</td><td>10</td>' in told
+    assert f"{month} Balie 10 10" in " ".join(re.sub("<[^>]*>", " ", told).split())
 
 
 async def test_a_program_of_the_demo_is_told_by_its_webhook(
@@ -127,7 +127,7 @@ async def test_a_program_of_the_demo_is_told_by_its_webhook(
         async with served.database.connected("meetpunt_work") as db:
             await Telling(files, folder=tmp_path / "files").tell(db)
     assert program.last is not None
-    assert program.last.lines == ("1 laag cijfer bij Balie in de hal, vanmorgen",)
+    assert program.last.lines == ("1 laag cijfer bij Balie in de hal, vanmorgen of eerder",)
 
 
 async def test_over_http_it_answers_as_programs_do(play: Callable[..., Any]) -> None:

@@ -13,7 +13,8 @@ from ingest.questionnaires.sampling import path_of
 
 def noticed(catalogue: Catalogue, slug: str, answers: dict[str, Any], **signals: Any) -> str:
     """Why these answers at a touchpoint of Molensloot are a signal; "" where they are none."""
-    municipality = replace(catalogue.municipality("molensloot"), signals=Signals(**signals))
+    told = Signals(**({"at_once": True} | signals))
+    municipality = replace(catalogue.municipality("molensloot"), signals=told)
     touchpoint = catalogue.touchpoint("molensloot", slug)
     noticing = Noticing([municipality])
     return noticing.noticed(touchpoint, catalogue.questionnaire(touchpoint), answers)["signal"]
@@ -78,20 +79,17 @@ def test_who_does_not_want_to_be_told_is_not(catalogue: Catalogue) -> None:
     assert Noticing([without]).noticed(touchpoint, asked, low)["signal"] == ""
 
 
-def test_where_few_pass_or_a_log_knows_who_it_was_a_signal_comes_with_its_batch(
+def test_of_answers_as_they_come_in_there_are_signals_in_the_demo_alone(
     catalogue: Catalogue,
 ) -> None:
-    low = {"cijfer": 1}
-    assert noticed(catalogue, "online", low) == "laag"
-    assert noticed(catalogue, "online", low, with_batch=("online",)) == ""
-    # Weddings have a batch of three.
-    assert noticed(catalogue, "huwelijk", low) == ""
-    assert noticed(catalogue, "huwelijk", low, at_once=True) == "laag"
+    for slug in ("balie-hal", "online", "huwelijk"):
+        assert noticed(catalogue, slug, {"cijfer": 1}) == "laag"
+        assert noticed(catalogue, slug, {"cijfer": 1}, at_once=False) == ""
 
 
 def test_both_ways_of_a_sample_are_watched(catalogue: Catalogue) -> None:
-    municipality = replace(catalogue.municipality("molensloot"), signals=Signals())
-    noticing = Noticing([municipality])
+    told = Signals(at_once=True)
+    noticing = Noticing([replace(catalogue.municipality("molensloot"), signals=told)])
     touchpoint = catalogue.touchpoint("molensloot", "telefonie")
     whole = catalogue.questionnaire(touchpoint)
     assert whole.asked_of

@@ -1,4 +1,7 @@
-"""A signal is stored with its response, once, and nobody reads it before its half day is over."""
+"""Where signals go at once one is stored with its response, and nobody reads one before its time.
+
+Elsewhere who publishes makes them: `tests/ingest/reporting/test_half_days.py`.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time
@@ -6,10 +9,17 @@ from typing import Any
 
 import asyncpg
 import pytest
+from anyio import to_thread
 
 from ingest.clock import AMSTERDAM
-from tests.conftest import Database, Served, Stand
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.pushing import Pushing
+from ingest.service import Options
+from ingest.tokens.keys import Keys
+from tests.conftest import Database, Served, emptied, serving_on
 from tests.ingest.kiosk.tablet import Tablet
+from tests.telling import signals as made_up
+from tests.telling import telling_whom
 
 pytestmark = pytest.mark.anyio
 
@@ -17,12 +27,21 @@ HALL = "molensloot/balie-hal"
 ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_work")
 
 
-@pytest.fixture
-async def served(standing: Stand) -> AsyncIterator[Served]:
-    async with standing() as served:
-        async with served.database.superuser() as db:
-            await db.execute("truncate meetpunt.signal cascade")
+@pytest.fixture(scope="module")
+async def stands(catalogue: Catalogue, keys: Keys) -> AsyncIterator[Served]:
+    """One service for all, of a municipality that is told at once, as in the demo."""
+    shared = await to_thread.run_sync(emptied)
+    files = telling_whom(catalogue, Pushing())
+    unlimited = Options(address_limit_per_minute=10**6, touchpoint_limit_per_minute=10**6)
+    async with serving_on(shared, shared.ingest, files, keys, unlimited) as served:
         yield served
+
+
+@pytest.fixture
+async def served(stands: Served) -> Served:
+    async with stands.database.superuser() as db:
+        await db.execute("truncate meetpunt.signal cascade")
+    return stands
 
 
 async def signals(served: Served) -> list[tuple[Any, ...]]:
@@ -85,7 +104,6 @@ async def test_a_tablet_hands_in_signals_and_a_program_and_a_preview_none(served
     assert told["verdicts"][0]["verdict"] == "stored"
     await answer(served, website="https://spam.example", answers={"cijfer": 1})
     await answer(served, "preview", answers={"cijfer": 1})
-    await answer(served, path="molensloot/huwelijk", answers={"cijfer": 1})
     # A municipality whose file has no signals.
     await answer(served, path="waterakker/online", answers={"cijfer": 1})
     assert await signals(served) == [("balie-hal", "laag", "nieuw")]
@@ -99,9 +117,7 @@ async def test_who_was_invited_is_no_signal_before_the_batch_is_published(served
 
 
 async def test_before_its_half_day_is_over_no_role_can_read_or_change_it(served: Served) -> None:
-    await answer(served, answers={"cijfer": 1})
-    (row,) = await signals(served)
-    assert row[0] == "balie-hal"
+    await made_up(served.database, [1], shown="now() + interval '1 hour'")
     for role in ROLES:
         async with served.database.connected(role) as db:
             assert await db.fetchval("select count(*) from meetpunt.signal") == 0

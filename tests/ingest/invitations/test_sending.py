@@ -28,6 +28,7 @@ from tests.inviting import (
     Provider,
     contact,
     inviting,
+    let_leases_run_out,
     mobile,
     noon,
     stages,
@@ -360,8 +361,7 @@ async def test_what_was_on_its_way_when_a_process_ended_is_asked_about_by_anothe
         await until(database, {"sending": 1})
         await work.close(seconds=0.0)
     assert await states(database) == {"sending": 1}
-    async with database.superuser() as db:
-        await db.execute("update meetpunt.outbox set held_until = now()")
+    await let_leases_run_out(database)
     async with working(database, files, keys, second):
         await until(database, {"sent": 1})
     assert not second.sent
@@ -375,8 +375,7 @@ async def cut_off(database: Database, files: Catalogue, keys: Keys, provider: Pr
         await provider.until_sent(1)
         await work.close(seconds=0.0)
     assert await states(database) == {"sending": 1}
-    async with database.superuser() as db:
-        await db.execute("update meetpunt.outbox set held_until = now()")
+    await let_leases_run_out(database)
 
 
 async def test_who_is_another_provider_by_now_is_not_asked_and_nothing_is_sent_twice(

@@ -191,6 +191,13 @@ def test_where_one_may_ask_to_be_called_the_file_says_within_how_many_days(folde
     asked = read(folder, f"{PLAIN}callback = {{ working_days = 2 }}\n")
     assert asked[0].callback == CallingBack(working_days=2)
     assert asked[1] == []
+    assert asked[0].callback.countries == ("NL",)
+    named = read(folder, f'{PLAIN}callback = {{ working_days = 2, countries = ["BE", "DE"] }}\n')
+    assert named[0].callback == CallingBack(working_days=2, countries=("NL", "BE", "DE"))
+    (message,) = messages(
+        folder, f'{PLAIN}callback = {{ working_days = 2, countries = ["België"] }}\n'
+    )
+    assert "must be a country in two letters such as NL" in message
     # One is another word in most languages, and a number is kept for fourteen days.
     for days in ("1", "6", "true", '"2"'):
         (message,) = messages(folder, f"{PLAIN}callback = {{ working_days = {days} }}\n")

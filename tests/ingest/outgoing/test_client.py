@@ -1,8 +1,10 @@
 """What a call of ours does, and what it never does, against servers that do their worst."""
 
 import asyncio
+import gc
 import gzip
 import socket
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
@@ -335,6 +337,33 @@ async def test_calls_in_a_row_share_a_connection() -> None:
         for _ in range(5):
             await client.call("GET", "/")
         assert (server.taken, server.connections) == (5, 1)
+
+
+async def test_who_is_cut_off_while_idle_connections_are_closed_leaves_none_open() -> None:
+    """They are closed one after the other, and whoever closes them may be cancelled in between."""
+    everybody = asyncio.Barrier(4)
+
+    async def answering(_: Request) -> Behaviour:
+        await everybody.wait()
+        return Reply(200)
+
+    async with neighbour(answering) as server:
+        client = Client(server.url, private=True)
+        await asyncio.gather(*(client.call("GET", "/") for _ in range(4)))
+        await server.end()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        calling = asyncio.ensure_future(client.call("GET", "/"))
+        while not calling.done():
+            # At each step that it waits, in the first of them among others.
+            await asyncio.sleep(0)
+            calling.cancel()
+        await client.close()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        del client
+        gc.collect()
+    assert [str(each.message) for each in told] == []
 
 
 async def test_a_proxy_that_the_machine_names_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

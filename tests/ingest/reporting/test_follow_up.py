@@ -44,11 +44,11 @@ async def test_of_who_was_invited_there_are_signals_once_ten_are_published(
     await look(database, catalogue, morning_after())
     assert await signals(database) == []
     await store(database, invited(1, catalogue, answers=FINE))
-    # Of links to everybody the service makes them, when they are stored.
     await store(database, many(10, catalogue, answers=LOW))
     await look(database, catalogue, morning_after(MONDAY + timedelta(days=1)))
     told = await signals(database)
     assert [(number, reason) for number, reason, *_ in told] == [
+        *[(1, "laag")] * 10,
         *[(2, "laag")] * 3,
         (2, "niet-geholpen"),
     ]
@@ -88,7 +88,7 @@ async def fill(database: Database, n: int, month: int, **changes: Any) -> None:
         )
 
 
-async def test_what_was_done_is_told_from_ten_signals_on_and_outlives_them(
+async def test_what_was_done_is_told_once_of_ten_signals_and_outlives_them(
     database: Database, catalogue: Catalogue
 ) -> None:
     seen_late = {"seen_on": date(2026, 10, 9), "seen_after": 40.0}
@@ -96,40 +96,66 @@ async def test_what_was_done_is_told_from_ten_signals_on_and_outlives_them(
     await fill(database, 4, 10, seen_on=date(2026, 10, 2), seen_after=1.5, state="gezien")
     await fill(database, 5, 10, **seen_late, **improved)
     await fill(database, 9, 11)
+    # Of the second of October.
+    await fill(database, 1, 10)
+    await fill(database, 12, 9, **seen_late, **improved)
     await reads(database, "molensloot", "lezer_opvolging")
 
     async def told(view: str = "opvolging_per_maand") -> list[tuple[Any, ...]]:
         found = await seen(
             database,
             "lezer_opvolging",
-            "select kanaal, afdeling, signalen, gezien, mediaan_werkuren_tot_gezien, te_beoordelen,"
-            f" op_tijd_gezien, aandeel_op_tijd, oudste_open, afgehandeld, verbeterd from {view}"
-            " order by 1, 2 nulls first",
+            "select afdeling, signalen, gezien, mediaan_werkuren_tot_gezien, te_beoordelen,"
+            " op_tijd_gezien, aandeel_op_tijd, oudste_open_weken, afgehandeld, verbeterd"
+            f" from {view} order by signalen, 1 nulls first",
         )
         return [tuple(row) for row in found]
 
-    now = datetime(2026, 11, 3, 6, tzinfo=UTC)
-    await look(database, catalogue, now, due_only=False)
-    assert await told() == []
-    # The tenth of that month: seen at once.
-    await fill(database, 1, 10)
-    await look(database, catalogue, now, due_only=False)
-    october = (10, 9, 40.0, 10, 4, 0.4, date(2026, 10, 2), 5, 5)
-    assert await told() == [("balie", None, *october), ("balie", "publiekszaken", *october)]
+    await look(database, catalogue, datetime(2026, 10, 1, 6, tzinfo=UTC), due_only=False)
+    # Of September what was done in October is not told.
+    september = (12, None, None, 12, 0, 0.0, 4, None, None)
+    assert await told() == [(None, *september), ("publiekszaken", *september)]
+    await look(database, catalogue, datetime(2026, 10, 31, 22, tzinfo=UTC), due_only=False)
+    assert len(await told()) == 2
+    await look(database, catalogue, datetime(2026, 11, 3, 6, tzinfo=UTC), due_only=False)
+    # Nine of ten are seen, and five are done: numbers under ten are hidden.
+    october = (10, None, 40.0, 10, 4, 0.4, 4, None, None)
+    everything = [
+        (None, *october),
+        ("publiekszaken", *october),
+        (None, *september),
+        ("publiekszaken", *september),
+    ]
+    assert await told() == everything
+    # Whatever is done now, nothing of it moves.
+    async with database.superuser() as db:
+        await db.execute(
+            "update meetpunt.signal set state = 'gezien', seen_on = '2026-10-09', seen_after = 1"
+            " where state = 'nieuw' and day < '2026-11-01'"
+        )
+    await look(database, catalogue, datetime(2026, 11, 4, 6, tzinfo=UTC), due_only=False)
+    assert await told() == everything
     # The quarter less October would tell of the nine of November.
-    assert await told("opvolging_per_kwartaal") == []
-    # What goes at its term leaves what was told of it.
+    await look(database, catalogue, datetime(2027, 1, 1, 6, tzinfo=UTC), due_only=False)
+    assert [row[1] for row in await told("opvolging_per_kwartaal")] == [12, 12]
+    everything = await told()
+    # What goes at its term leaves what was told of it, also where that is cut off halfway.
     async with database.connected("meetpunt_folder") as folder:
-        gone = await purge(
-            folder, {"GM9001": Retention(signals_months=13)}, now=datetime(2027, 12, 31, tzinfo=UTC)
+        terms = {"GM9001": Retention(signals_months=13)}
+        gone = await purge(folder, terms, now=datetime(2027, 10, 31, tzinfo=UTC))
+        assert [(each.kind, each.rows) for each in gone] == []
+    async with database.superuser() as db:
+        await db.execute(
+            "delete from meetpunt.signal where id in"
+            " (select id from meetpunt.signal order by day, id limit 15)"
         )
-        assert [each.kind for each in gone] == []
-        gone = await purge(
-            folder, {"GM9001": Retention(signals_months=13)}, now=datetime(2028, 2, 1, tzinfo=UTC)
-        )
-    assert [(each.kind, each.rows) for each in gone] == [("signal", 19)]
+    await look(database, catalogue, datetime(2027, 11, 1, 6, tzinfo=UTC), due_only=False)
+    assert await told() == everything
+    async with database.connected("meetpunt_folder") as folder:
+        gone = await purge(folder, terms, now=datetime(2028, 2, 1, tzinfo=UTC))
+    assert [(each.kind, each.rows) for each in gone] == [("signal", 16)]
     await look(database, catalogue, datetime(2028, 2, 1, 6, tzinfo=UTC), due_only=False)
-    assert [row[2] for row in await told()] == [10, 10]
+    assert await told() == everything
 
 
 async def test_what_a_row_may_be_published_without_is_no_signal(catalogue: Catalogue) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from ingest.reporting.follow_up import WHOLE, Followed, shown_cells, told
 from ingest.reporting.signals import Following
@@ -95,36 +96,61 @@ def seen(n: int, day: int, hours: float, state: str = "gezien", **more: object) 
     return signals(n, state=state, seen_on=date(2026, 10, day), seen_after=hours, **more)
 
 
-FOLLOWING = Following(
-    where={1: ("balie", "publiekszaken"), 2: ("balie", "overig")}, holidays=(), months=13
-)
+FOLLOWING = Following(where={1: ("balie", "publiekszaken"), 2: ("balie", "overig")}, holidays=())
+BEFORE = date(2026, 10, 1)
+OVER = date(2026, 11, 1)
 
 
 def test_what_is_told_of_a_cell() -> None:
     came_in = [
         *seen(4, 6, 2.0),
-        *seen(2, 7, 9.5, "afgehandeld", outcome="verbeterd"),
-        *seen(1, 8, 20.0, "afgehandeld", outcome="uitgelegd"),
+        *seen(2, 7, 9.5, "afgehandeld", outcome="verbeterd", ended_on=date(2026, 10, 8)),
+        *seen(1, 8, 20.0, "afgehandeld", outcome="uitgelegd", ended_on=date(2026, 10, 31)),
         *signals(3),
         # Of a touchpoint that the files no longer have.
         *signals(20, touchpoint=99),
     ]
-    month, department, quarter, of_quarter = sorted(
-        told(came_in, FOLLOWING, today=date(2026, 10, 9)),
-        key=lambda each: (each.grain, each.department),
+    month, department = sorted(
+        told(came_in, FOLLOWING, since=BEFORE, today=OVER), key=lambda each: each.department
     )
     assert (month.n, month.seen, month.to_see, month.in_time) == (10, 7, 10, 6)
     assert (month.done, month.improved, month.oldest_open) == (3, 2, date(2026, 10, 5))
     # The fifth of ten, where who was not seen took longest.
     assert month.median_hours == 9.5
     assert (department.department, department.n) == ("publiekszaken", 10)
-    assert (quarter.n, of_quarter.n) == (10, 10)
-    # On the day itself nothing had to be seen yet, and of most nothing is known.
-    (early, *_) = told(signals(10), FOLLOWING, today=date(2026, 10, 5))
-    assert (early.to_see, early.in_time, early.median_hours) == (0, 0, None)
+
+
+def test_of_the_last_day_nothing_had_to_be_seen_by_its_end() -> None:
+    last = date(2026, 10, 30)
+    (month, _) = told(
+        signals(10, day=last, shown_on=last), FOLLOWING, since=BEFORE, today=date(2026, 11, 20)
+    )
+    assert (month.to_see, month.in_time, month.median_hours) == (0, 0, None)
+
+
+def test_a_month_is_told_once_it_is_over_and_as_it_was_then() -> None:
+    def of(came_in: list[Followed], since: date, today: date) -> list[tuple[str, int, int]]:
+        figures = told(came_in, FOLLOWING, since=since, today=today)
+        return [(each.grain, each.seen, each.done) for each in figures if not each.department]
+
+    late = seen(10, 31, 60.0, "afgehandeld", outcome="klacht", ended_on=date(2026, 11, 1))
+    assert of(late, BEFORE, date(2026, 10, 31)) == []
+    assert of(late, BEFORE, OVER) == [("month", 10, 0)]
+    later = [replace(each, seen_on=date(2026, 11, 1)) for each in late]
+    for today in (OVER, date(2026, 12, 31)):
+        assert of(later, BEFORE, today) == [("month", 0, 0)]
+    # Once; and of the quarter what was done by its end.
+    assert of(later, OVER, date(2026, 12, 31)) == []
+    assert of(later, OVER, date(2027, 1, 1)) == [("quarter", 10, 10)]
+    # The demo shows what goes on, as it is.
+    now = replace(FOLLOWING, at_once=True)
+    figures = told(late, now, since=date(2026, 10, 31), today=date(2026, 10, 31))
+    assert {(each.grain, each.done) for each in figures} == {("month", 10), ("quarter", 10)}
 
 
 def test_nine_are_not_told_and_nine_beside_ten_take_the_ten_along() -> None:
-    assert told(signals(9), FOLLOWING, today=date(2026, 10, 9)) == []
+    assert told(signals(9), FOLLOWING, since=BEFORE, today=OVER) == []
     beside = [*signals(10), *signals(9, touchpoint=2)]
-    assert {each.department for each in told(beside, FOLLOWING, today=date(2026, 10, 9))} == {WHOLE}
+    assert {each.department for each in told(beside, FOLLOWING, since=BEFORE, today=OVER)} == {
+        WHOLE
+    }

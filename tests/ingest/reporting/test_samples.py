@@ -129,7 +129,7 @@ def test_who_was_asked_never_shares_a_batch_with_who_was_not(catalogue: Catalogu
             for name in msgspec.structs.asdict(response)
             if name != "answers"
         } | {"day": DAY, "suspect": "", "day_uncertain": False, "sent_by_us": False}
-        row |= {"dimensions": "{}", "answers": response.answers}
+        row |= {"dimensions": "{}", "answers": response.answers, "batch": None, "closed_on": None}
         ((stream, waiting),) = alike(plan, [_Row(row)], {response.municipality: always}, {})
         streams[name] = stream
         details.add(waiting.details)

@@ -1,6 +1,7 @@
 """What a report says first: which finding is the title, and that each fits in one glance."""
 
 import re
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 
 from ingest.municipalities.touchpoints import CHANNELS
 from ingest.reports.figures import DepartmentReport, Others, Theme
-from ingest.reports.findings import MOST_FINDINGS, MOST_WORDS, fallback, findings_of
+from ingest.reports.findings import MOST_FINDINGS, MOST_WORDS, findings_of
+from ingest.reports.page import department_page
+from ingest.reports.sentences import fallback, found_of_ten
 from tests.ingest.reports.made_up import aim, figure, full, improved, others, report, series
 
 RISEN: dict[str, Any] = {"last": 8.8, "n": 120}
@@ -28,6 +31,14 @@ def test_a_mark_that_fell_goes_before_all_else() -> None:
     assert first.title == "Aan de balie is het cijfer aantoonbaar gedaald"
     assert second.title == "Online is het cijfer aantoonbaar gestegen"
     assert third.title == "Het doel aan de balie is zeker niet gehaald"
+
+
+@pytest.mark.parametrize("verdict", ["missed", "reached"])
+def test_a_target_of_other_months_is_no_finding_of_this_one(verdict: str) -> None:
+    """Targets are judged up to now: an earlier month made again would have today's as its title."""
+    later = msgspec.structs.replace(aim(verdict), since=date(2026, 2, 1), until=date(2027, 1, 31))
+    assert kinds(report(series(), aims=(aim(verdict),))) == [verdict, "same"]
+    assert kinds(report(series(), aims=(later,))) == ["same"]
 
 
 def test_of_two_that_fell_the_larger_fall_is_the_title() -> None:
@@ -98,6 +109,27 @@ def test_too_few_answers_say_so_and_the_page_gives_the_figure_of_a_longer_time()
     assert figure.endswith("400 antwoorden")
 
 
+def test_where_no_longer_time_has_ten_either_the_title_does_not_lead_there() -> None:
+    (finding,) = findings_of(report(series(n=4, n_before=0)))
+    assert finding.title == "Nog te weinig antwoorden in oktober voor een cijfer"
+    assert "Ook over een langere tijd" in finding.text
+
+
+def test_where_nothing_was_published_it_is_said_from_when_there_is_something() -> None:
+    (nothing,) = findings_of(report(aims=(aim("missed"),)))
+    assert nothing.title == "Er zijn geen cijfers over oktober 2026"
+    assert "Vanaf tien antwoorden staat hier een cijfer" in nothing.text
+    (later,) = findings_of(report(since=date(2026, 12, 1)))
+    assert "zijn van december 2026" in later.text
+    (long_ago,) = findings_of(report(since=date(2025, 3, 1)))
+    assert "De eerste antwoorden zijn van maart 2025" in long_ago.text
+    page = department_page(report(looked_at=None, provisional=False))
+    assert "Stand." not in page
+    assert "elke ochtend om zes uur" in page
+    assert "Kijk in het bestand" in page
+    assert "Kijk in het bestand" not in department_page(report(waiting=7))
+
+
 def test_where_the_quarter_has_ten_it_goes_before_the_year() -> None:
     made = msgspec.structs.replace(series(n=4), quarter=figure(8.0, 12))
     assert fallback(made)[0] == "oktober tot en met december 2026"
@@ -112,6 +144,17 @@ def test_where_the_year_has_too_few_as_well_that_is_said() -> None:
 def test_at_most_three_findings_stand_at_the_top() -> None:
     made = report(*(series(each, **FALLEN) for each in CHANNELS), aims=(aim("missed"),))
     assert len(findings_of(made)) == MOST_FINDINGS
+
+
+def test_how_much_of_a_theme_is_found_and_how_much_of_what_is_found_is_right_is_said() -> None:
+    theme = Theme(name="Website", channel="online", n=40, count=20, share=0.5, low=0.4, high=0.6,
+                  precision=0.88, recall=0.72)  # fmt: skip
+    other = msgspec.structs.replace(theme, precision=0.93, recall=0.83)
+    assert found_of_ten([theme, other]) == (
+        "Van tien teksten over zo'n thema vinden wij er zeven tot acht; daarom staat er "
+        "“ten minste”. Van tien die wij vinden, gaan er negen ook echt over."
+    )
+    assert found_of_ten([msgspec.structs.replace(theme, precision=None)]) == ""
 
 
 def test_every_title_has_ten_words_at_most() -> None:

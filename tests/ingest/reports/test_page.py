@@ -134,7 +134,7 @@ def test_a_channel_with_too_few_answers_gives_the_figure_of_a_longer_time() -> N
 
 def test_a_department_that_nobody_answered_about_says_what_to_look_at() -> None:
     told = seen(department_page(report()))
-    assert "gaf nog niemand een cijfer dat bij Publiekszaken telt" in told
+    assert "is er geen antwoord verschenen dat bij Publiekszaken telt" in told
 
 
 def test_nothing_that_a_file_says_becomes_markup() -> None:

@@ -21,13 +21,18 @@ _PART = """
 _FOLLOWED_UP = """
     insert into lees.opvolging (municipality, grain, period, channel, department, n, seen, to_see,
         in_time, median_hours, oldest_open, done, improved, counted_at)
-    values ('GM9001', 'month', '2026-10-01', 'balie', 'publiekszaken', 10, 9, 10, 8, 3.5, null,
-        8, 2, now())"""
+    values ('GM9001', 'month', '2026-10-01', 'balie', 'publiekszaken', 20, 19, 20, 16, 3.5,
+        '2026-10-15', 12, 3, now())"""
 _WORK = """
     insert into lees.kengetal (municipality, grain, period, channel, department, product, measure,
         value, n, told_at)
     values ('GM9001', 'month', '2026-10-01', 'balie', '', '', 'wachttijd', 7.5, 812, now()),
         ('GM9001', 'month', '2026-10-01', 'telefonie', '', '', 'wachttijd', 2, 900, now())"""
+
+
+_WAITING = """
+    insert into lees.stand (municipality, touchpoint, looked_at, waiting)
+    values ('GM9001', 1, now(), 7), ('GM9001', 2, now(), 50)"""
 
 
 async def read(database: Database) -> DepartmentReport:
@@ -62,18 +67,28 @@ async def test_a_report_is_put_together_of_what_the_views_tell(database: Databas
     assert (cell.indicator, cell.figure.n, cell.figure.mean) == ("Oplossing", 12, 0.75)
     assert report.followed_up is not None
     (followed,) = report.followed_up
-    assert (followed.n, followed.hours_to_seen, followed.in_time) == (10, 3.5, 0.8)
-    assert (followed.of_improved, followed.improved) == (8, 0.25)
+    assert (followed.n, followed.hours_to_seen, followed.in_time) == (20, 3.5, 0.8)
+    assert (followed.of_improved, followed.improved) == (12, 0.25)
+    assert followed.weeks_open == 2
     # The telephone has too few answers about this department to be its channel.
     assert [(work.channel, work.value, work.n) for work in report.work] == [("balie", 7.5, 812)]
     assert [aim.channel for aim in report.aims] == ["balie"]
     page = department_page(report)
-    assert "Aan de balie 10 signalen. De helft was binnen 3,5 werkuren gezien." in page
-    assert "Van 8 die klaar zijn, is bij 25" in page
+    assert "Aan de balie 20 signalen. De helft was binnen 3,5 werkuren gezien." in page
+    assert "Van 12 die klaar zijn, is bij 25" in page
 
 
-async def test_where_nobody_asks_for_signals_nothing_is_said_of_them(database: Database) -> None:
+async def test_where_nothing_is_there_it_is_known_from_when_and_nothing_is_said_of_signals(
+    database: Database,
+) -> None:
+    async with database.superuser() as db:
+        # Of its counter seven wait; what waits elsewhere is not its own.
+        await db.execute(_WAITING)
+        given = [0, 0, 0, 0, 0, 0, 0, 10, 0, 0]
+        await db.execute(_PART, date(2026, 11, 1), 1, "", "tevredenheid", "mark", given)
     report = await read(database)
     assert (report.series, report.followed_up) == ((), None)
+    assert report.looked_at is not None
+    assert (report.waiting, report.since) == (7, date(2026, 11, 1))
     # None where the views do not tell what texts are about.
     assert not report.themes

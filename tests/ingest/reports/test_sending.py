@@ -15,8 +15,8 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.monthly_reports import MonthlyReports
 from ingest.municipalities.municipality import Municipality
 from ingest.reports.reading import DepartmentUnknown, as_reader, read_department
-from ingest.reports.sending import SendingReports, became
-from ingest.reports.statements import Taken
+from ingest.reports.sending import Providers, SendingReports, became
+from ingest.reports.statements import Taken, put_report
 from ingest.reports.writing import write_reports
 from ingest.senders.sender import (
     Accepted,
@@ -117,7 +117,9 @@ async def states(database: Database) -> dict[str, tuple[str, str | None]]:
     return {row["department"]: (row["state"], row["reason"]) for row in rows}
 
 
-async def sent(database: Database, catalogue: Catalogue, post: Post, at: datetime = NOW) -> int:
+async def sent(
+    database: Database, catalogue: Catalogue, post: Providers, at: datetime = NOW
+) -> int:
     holder = uuid4()
     async with database.connected("meetpunt_work") as db:
         assert await take(db, TaskName.SEND_REPORTS, holder)
@@ -208,6 +210,52 @@ async def test_what_a_relay_refuses_for_now_waits_and_is_the_same_mail_again(
         await db.execute("update meetpunt.report set due = now() where state = 'waiting'")
     assert await sent(database, with_reports, post) == 1
     assert post.sent[2].reference == post.sent[0].reference
+
+
+async def test_a_municipality_whose_relay_is_slow_keeps_no_other_waiting(
+    database: Database, with_reports: Catalogue
+) -> None:
+    others_have_it = asyncio.Event()
+
+    class Slow(Post):
+        async def send(self, message: OutgoingMessage) -> Outcome:
+            await others_have_it.wait()
+            return await super().send(message)
+
+    class Quick(Post):
+        async def send(self, message: OutgoingMessage) -> Outcome:
+            others_have_it.set()
+            return await super().send(message)
+
+    class Posts:
+        def of(self, municipality: str, name: str) -> Post:
+            return {"molensloot": slow, "waterakker": quick}[municipality]
+
+    slow, quick = Slow(), Quick()
+    there = with_reports.municipality("waterakker")
+    departments = tuple(
+        msgspec.structs.replace(each, mail="kcc@waterakker.example") for each in there.departments
+    )
+    waterakker = msgspec.structs.replace(
+        there, departments=departments, reports=MonthlyReports(sender="proef")
+    )
+    others = [each for each in with_reports.municipalities.values() if each.slug != "waterakker"]
+    files = Catalogue([*others, waterakker], with_reports.questionnaires)
+    async with database.connected("meetpunt_folder") as folder:
+        for code, department in (("GM9001", "publiekszaken"), ("GM9002", "dienstverlening")):
+            await put_report(
+                folder,
+                municipality=code,
+                month=OCTOBER,
+                department=department,
+                id=uuid4(),
+                subject="Oktober",
+                plain="Tekst",
+                today=NOW.date(),
+            )
+    async with asyncio.timeout(10):
+        assert await sent(database, files, Posts()) == 2
+    assert (len(slow.sent), len(quick.sent)) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,10 @@ def hits(patterns: str, text: str) -> bool:
         ("إنترنت", "انترنت"),
         ("розв'яз*", "розвʼязали"),
         ("wacht\n!wachtwoord", "wachtwoord vergeten, en wacht al een uur"),
+        # Of two words that fit, the one with which the rest fits too.
+        ("ligt .. al|vanaf juni", "ligt er nu al vanaf juni"),
+        # A time of day is one number, and its dot ends no sentence.
+        ("tot # uur .. open", "tot 20.00 uur zijn jullie open"),
     ],
 )
 def test_these_are_met(patterns: str, text: str) -> None:

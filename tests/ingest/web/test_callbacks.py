@@ -12,6 +12,7 @@ from ingest.asgi.rate_limits import TooManyRequests
 from ingest.callbacks.asking import Asking
 from ingest.callbacks.sealing import ToCall, sealing_of
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.touchpoints import CallingBack
 from ingest.running import metrics
 from ingest.running.security import SecurityEvent
 from ingest.texts.page_texts import page_texts
@@ -20,7 +21,7 @@ from ingest.tokens.keys import Keys
 from tests.calling_back import FORM, PAGE, PATH, kept, offering, opened, sent, token_in
 from tests.conftest import Serve, Served
 from tests.strict_html import read_page
-from tests.surveys import with_retired
+from tests.surveys import with_changed, with_retired
 
 pytestmark = pytest.mark.anyio
 
@@ -175,11 +176,16 @@ async def test_a_number_is_sealed_with_the_day_and_nothing_else_of_the_moment(
     assert (row["state"], row["touchpoint"]) == ("nieuw", served.number(PATH))
     sealing = sealing_of(derived_keys(keys))
     assert sealing.open(row["municipality"], row["id"], row["sealed"]) == ToCall(
-        number="+31201234567", moment="ochtend"
+        number="+31201234567", moment="ochtend", language="nl"
     )
-    await sent(served, tel="+380 50 123 4567")
+    await sent(served, page=f"{PAGE}?lang=pl", wanneer="altijd")
+    wanted = [
+        sealing.open(each["municipality"], each["id"], each["sealed"])
+        for each in await kept(served.database)
+    ]
+    assert {each.language for each in wanted} == {"nl", "pl"}
     lengths = {len(each["sealed"]) for each in await kept(served.database)}
-    assert len(lengths) == 1, "a length tells nothing of a number"
+    assert len(lengths) == 1, "a length tells nothing of what was filled in"
     page = await served.client.get(reply.headers["location"])
     assert heading(page.content) == "Wij bellen u"
     assert "binnen 2 werkdagen" in page.text
@@ -223,13 +229,23 @@ async def test_a_form_that_stood_open_is_sent_once_more_and_a_late_retry_is_know
     assert len(await kept(served.database)) == 1
 
 
+async def test_a_number_of_a_country_that_the_file_names_is_called(
+    serve: Serve, catalogue: Catalogue
+) -> None:
+    abroad = CallingBack(working_days=2, countries=("NL", "BE"))
+    async with serve(files=with_changed(catalogue, PATH, callback=abroad)) as served:
+        assert (await sent(served, tel="+32 470 12 34 56")).status_code == 303
+        assert (await sent(served, tel="+33 6 12 34 56 78")).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
         ({"tel": ""}, {"tel": "Vul uw telefoonnummer in."}),
         ({"tel": "  "}, {"tel": "Vul uw telefoonnummer in."}),
         ({"tel": "zes"}, {"tel": "Kijk uw nummer na."}),
-        ({"tel": "0900 1234"}, {"tel": "Kijk uw nummer na."}),
+        ({"tel": "0900 1234"}, {"tel": "Wij bellen geen betaalnummers, zoals 0900."}),
+        ({"tel": "+32 470 12 34 56"}, {"tel": "Wij bellen geen nummers uit dit land."}),
         ({"tel": '"><script>'}, {"tel": "Kijk uw nummer na."}),
         ({"tel": "9" * 5000}, {"tel": "Kijk uw nummer na."}),
         ({"tel": "0612345678\x00"}, {"tel": "Kijk uw nummer na."}),

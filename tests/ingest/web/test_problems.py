@@ -65,6 +65,7 @@ ENDS_EARLIER = {
     "CannotTell": "the answer is kept without asking, or refused; who tells reports tries again",
     "DepartmentUnknown": "only the command that writes a report is asked for one",
     "ClientGone": "nobody is left to answer",
+    "FormUnreadable": "a page for residents says it; no program sends such a form",
     "LinkRefused": "a page for residents says it; no program uses such a link",
     "LogoRefused": "becomes a finding about the municipality's file",
     "NoReader": "the command and the task that write reports say it",

@@ -139,7 +139,7 @@ async def test_what_is_wrong_is_told_and_what_is_not_shown_is_not_there(served: 
         assert (refused.status_code, refused.json()["type"]) == (404, "/problems/signal-unknown")
     for name, value in (
         ("state", "weg"), ("department", "burgerzaken"), ("since", "gisteren"), ("limit", "0"),
-        ("after", "x"), ("since", "2026-13-01"), ("limit", "201"),
+        ("after", "x"), ("since", "2026-13-01"), ("limit", "201"), ("municipality", ""),
     ):  # fmt: skip
         refused = await listed(served, **{name: value})
         assert (refused.status_code, refused.json()["type"]) == (400, "/problems/search-rejected")

@@ -100,6 +100,7 @@ select
         least(1, max(step) over (partition by figures.municipality, period, breakdown order by p)) end as verschil_vorige_p_holm,
     p < 0.05 as verschil_vorige_significant,
     lees.findable(error, texts, previous[2], previous[3]) as verschil_vorige_aantoonbaar,
+    themes.precise as precisie,
     themes.recall as vangst,
     small_group as kleine_groep,
     told_at as peilmoment

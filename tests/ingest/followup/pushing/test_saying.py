@@ -63,11 +63,11 @@ def test_a_line_says_how_many_where_and_when(molensloot: Municipality) -> None:
     theme = Count(touchpoint=4, day=TODAY, half="middag", reason="thema", theme="wachttijd")
     helped = Count(touchpoint=2, day=TODAY, half="middag", reason="niet-geholpen", n=2)
     assert lines(molensloot, [low(n=3), low(8), helped, theme, low(999)], today=TODAY) == [
-        "3 lage cijfers bij Balie in de hal, vanmorgen",
-        "1 laag cijfer bij Zuil bij de uitgang, vanmorgen",
-        "2 keer niet geholpen bij Telefoon, vanmiddag",
-        "vaker opmerkingen over wachttijd bij Melding over de buurt, vanmiddag",
-        "1 laag cijfer bij meetpunt 999, vanmorgen",
+        "3 lage cijfers bij Balie in de hal, vanmorgen of eerder",
+        "1 laag cijfer bij Zuil bij de uitgang, vanmorgen of eerder",
+        "2 keer niet geholpen bij Telefoon, vanmiddag of eerder",
+        "vaker opmerkingen over wachttijd bij Melding over de buurt, vanmiddag of eerder",
+        "1 laag cijfer bij meetpunt 999, vanmorgen of eerder",
     ]
 
 
@@ -104,8 +104,8 @@ def test_a_webhook_is_told_counts_and_where_to_go_on_and_no_more(molensloot: Mun
                     "count": 1,
                 },
             ],
-            "summary": "3 lage cijfers bij Balie in de hal, vanmorgen\n"
-            "1 laag cijfer bij Telefoon, vanmiddag",
+            "summary": "3 lage cijfers bij Balie in de hal, vanmorgen of eerder\n"
+            "1 laag cijfer bij Telefoon, vanmiddag of eerder",
             "followUpUrl": URL,
         },
     }
@@ -116,7 +116,7 @@ def test_a_mail_says_it_in_plain_dutch_with_one_link(molensloot: Municipality) -
     mail = mail_of_signals(molensloot, department, [low(n=3)], today=TODAY, follow_up_url=URL)
     assert mail.subject == "3 signalen van inwoners voor Publiekszaken"
     assert "Er zijn 3 signalen van inwoners voor Publiekszaken:\n" in mail.plain
-    assert "- 3 lage cijfers bij Balie in de hal, vanmorgen\n" in mail.plain
+    assert "- 3 lage cijfers bij Balie in de hal, vanmorgen of eerder\n" in mail.plain
     assert mail.plain.count("https://") == 1
     assert f"\n{URL}\n" in mail.plain
     assert max(map(len, mail.plain.splitlines())) < 100

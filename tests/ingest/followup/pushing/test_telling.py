@@ -3,6 +3,7 @@
 A real webhook on this machine, a real Postgres, and mail that becomes files.
 """
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from ingest.followup.pushing.moments import last_digest
 from ingest.followup.pushing.work import BACKOFF_MINUTES, PushingPace, pause_after
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
-from tests.neighbours.server import BadDay, Cut, neighbour
+from tests.neighbours.server import BadDay, Behaviour, Cut, Reply, Request, neighbour
 from tests.neighbours.webhooks import FAILING, GONE, MOVED, NOT_NOW, Webhooks
 from tests.telling import (
     FOLLOW_UP,
@@ -293,6 +294,28 @@ async def test_who_comes_too_late_to_call_gives_it_back(
     assert (row["state"], row["attempts"], row["reason"]) == ("waiting", 0, None)
 
 
+async def test_a_municipality_whose_webhook_does_not_answer_keeps_no_other_waiting(
+    database: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    other_was_told = asyncio.Event()
+
+    async def answering(request: Request) -> Behaviour:
+        if request.target == "/slow":
+            await other_was_told.wait()
+        else:
+            other_was_told.set()
+        return Reply(204)
+
+    key = written(tmp_path / "key", a_secret())
+    async with neighbour(answering) as server, asyncio.timeout(10):
+        files = telling_whom(catalogue, by_webhook(f"{server.url}/slow", key))
+        files = telling_whom(files, by_webhook(f"{server.url}/quick", key), slug="waterakker")
+        await signals(database, [HALL])
+        await signals(database, [11], code="GM9002")
+        await tell(database, files, tmp_path, PushingPace(at_once=1, again=0.0))
+    assert await tallied(database) == {("webhook", "done"): 2}
+
+
 # --- By mail
 
 
@@ -306,12 +329,12 @@ async def test_each_department_gets_its_own_and_somebody_the_rest(
     rest, desk = mails(tmp_path)
     assert (desk.to, rest.to) == ("publiekszaken@molensloot.example", REST)
     assert desk.subject == "2 signalen van inwoners voor Publiekszaken"
-    assert "2 lage cijfers bij Balie in de hal, vanmorgen" in desk.plain
+    assert "2 lage cijfers bij Balie in de hal, vanmorgen of eerder" in desk.plain
     assert f'<a href="{FOLLOW_UP}">' in desk.html
     assert "Telefoon" not in desk.plain
     # Openbare ruimte has no mailbox of its own.
-    assert "1 laag cijfer bij Melding over de buurt, vanmorgen" in rest.plain
-    assert "1 laag cijfer bij Telefoon, vanmorgen" in rest.plain
+    assert "1 laag cijfer bij Melding over de buurt, vanmorgen of eerder" in rest.plain
+    assert "1 laag cijfer bij Telefoon, vanmorgen of eerder" in rest.plain
     assert await tallied(database) == {("mail", "done"): 2}
 
 
