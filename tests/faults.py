@@ -173,7 +173,8 @@ def image() -> None:
     if lacks := images.missing():
         raise click.ClickException(lacks)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        sizes, *seen = image_drill.drilled(Path(folder), example_catalogue())
+        sizes, alone, served = image_drill.drilled(Path(folder), example_catalogue())
+    seen = (alone, served)
     for target, size in sizes.items():
         click.echo(f"{target}: {size / 1e6:.0f} MB")
     for found in seen:

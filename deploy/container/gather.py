@@ -138,7 +138,9 @@ class Gathering:
 
     def packages(self) -> list[dict[str, str]]:
         """The packages of Debian that files came from, each noted and with its licence."""
-        names = sorted({name for each in _pieces(self._taken) for name in _packages_of(each)})
+        found = {name for each in _pieces(self._taken) for name in _packages_of(each)}
+        # Its one file was put together when it was installed, so it is nobody's.
+        names = sorted({*found, "ca-certificates"})
         notes = self._root / "var/lib/dpkg/status.d"
         notes.mkdir(parents=True)
         packages = []

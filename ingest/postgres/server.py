@@ -202,10 +202,10 @@ class EmbeddedPostgres:
                 make_cluster(programs, self.data, self._cluster, durable=durable)
             self._check_cluster(programs)
             begin = os.fstat(log.fileno()).st_size
-            former = note_mark(self._cluster)
+            before = note_mark(self._cluster)
             self._launch(programs, log)
         waiting = _RECOVERING if unclean else "Postgres is starting ..."
-        self._wait(lambda: self._ready(begin, former), _RESTORING if self._restoring() else waiting)
+        self._wait(lambda: self._ready(begin, before), _RESTORING if self._restoring() else waiting)
 
     def _end_process(self) -> None:
         process, self._process = self._process, None
@@ -245,7 +245,7 @@ class EmbeddedPostgres:
                 **programs.options(),
             )
 
-    def _ready(self, log_begin: int, former: tuple[int, int] | None) -> bool:
+    def _ready(self, log_begin: int, before: tuple[int, int] | None) -> bool:
         process = self._process
         if process is None or process.poll() is not None:
             output = self._log.read_bytes()[log_begin:].decode(errors="replace")
@@ -257,7 +257,7 @@ class EmbeddedPostgres:
             if self._restoring() and "at recovery target" in output:
                 raise PostgresFailed(_STOPPED_AT_TARGET.format(self.data))
             raise failure(output, self.data)
-        return says_ready(self._cluster, process.pid, former)
+        return says_ready(self._cluster, process.pid, before)
 
     def _restoring(self) -> bool:
         """Whether somebody restores here by hand, and has not finished."""

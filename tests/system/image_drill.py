@@ -8,16 +8,18 @@ import re
 import shutil
 import signal
 import subprocess
-import textwrap
 import time
 from pathlib import Path
 
 import httpx
 import msgspec
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.server import EmbeddedPostgres
 from tests.example import example_directory
+from tests.system.as_in_a_cluster import PYTHON, SECRETS, files_mounted, owned, secrets_given
 from tests.system.image import ACCOUNT, Images
 from tests.system.killing import PATH
 from tests.system.ledger import Ledger, Verdict, tokens_of
@@ -25,13 +27,11 @@ from tests.system.running import ROOT, Running, first_start, free_port
 
 _NAME = "meetpunt-drill"
 _DATA, _FILES, _BACKUP = "/var/lib/meetpunt", "/etc/meetpunt/municipalities:ro", "/backup"
-_GIVEN, _SECRETS = "/etc/meetpunt/secrets-given", "/etc/meetpunt/secrets"
 _PASSED = (
     *("MEETPUNT_PORT", "MEETPUNT_DRAIN_SECONDS", "MEETPUNT_METRICS_ADDRESS"),
     "MEETPUNT_WORKERS",
 )
 _URLS = ("MEETPUNT_DATABASE_URL", "MEETPUNT_FOLDER_URL", "MEETPUNT_WORK_URL")
-_PYTHON = "/opt/meetpunt/bin/python"
 _DRAINS = 2
 _SECONDS_TO_END = 15
 
@@ -71,7 +71,7 @@ class Served(msgspec.Struct, frozen=True):
 
 async def alone(images: Images, folder: Path, catalogue: Catalogue) -> Alone:
     """Make a database, store, stop, start, kill, start; and stop while it starts."""
-    data, backup = _owned(folder / "data"), _owned(folder / "backup")
+    data, backup = owned(folder / "data"), owned(folder / "backup")
     volumes = {data: _DATA, example_directory(): _FILES, backup: _BACKUP}
     command = images.to_run(
         "alone", name=_NAME, volumes=volumes, passed=(*_PASSED, "MEETPUNT_BACKUP")
@@ -79,16 +79,16 @@ async def alone(images: Images, folder: Path, catalogue: Catalogue) -> Alone:
     settings = {"MEETPUNT_BACKUP": _BACKUP, "MEETPUNT_DRAIN_SECONDS": str(_DRAINS)}
     touchpoint = catalogue.touchpoint(*PATH.split("/"))
     with Ledger(folder / "ledger", PATH, touchpoint.number, touchpoint.questionnaire) as ledger:
-        with first_start(data, *command, **settings) as service:
+        with first_start(data, *command, workers=1, **settings) as service:
             rights = _rights(images)
             await ledger.post(service.url, tokens_of(data), 200)
             drained, exit_code = _stopped(service)
         early_exit_code, early_seconds = _stopped_early(images, command, settings)
-        with first_start(data, *command, **settings) as service:
+        with first_start(data, *command, workers=1, **settings) as service:
             await ledger.post(service.url, tokens_of(data), 200)
             images.podman("kill", "--signal", "KILL", _NAME)
             service.process.wait()
-        with first_start(data, *command, **settings) as service:
+        with first_start(data, *command, workers=1, **settings) as service:
             await ledger.post(service.url, tokens_of(data), 200)
             verdict = await ledger.verdict(data)
     return Alone(
@@ -104,8 +104,8 @@ async def alone(images: Images, folder: Path, catalogue: Catalogue) -> Alone:
 
 async def served(images: Images, folder: Path, catalogue: Catalogue) -> Served:
     """Migrate as the job of the chart does, and serve with what a cluster would mount."""
-    secrets = _as_kubernetes_gives_secrets(images, folder)
-    files = _as_kubernetes_mounts(folder / "files")
+    secrets = secrets_given(images, folder)
+    files = files_mounted(folder / "files")
     with EmbeddedPostgres(folder / "outside", port=free_port()) as server:
         to_migrate = images.to_run(
             "service", "migrate", volumes={files: _FILES}, passed=("MEETPUNT_OWNER_URL",)
@@ -122,7 +122,7 @@ async def served(images: Images, folder: Path, catalogue: Catalogue) -> Served:
         command = images.to_run(
             "service",
             name=_NAME,
-            volumes={files: _FILES, secrets: f"{_SECRETS}:ro"},
+            volumes={files: _FILES, secrets: f"{SECRETS}:ro"},
             passed=(*_PASSED, *_URLS),
         )
         settings = {**urls, "MEETPUNT_METRICS_ADDRESS": metrics}
@@ -131,7 +131,7 @@ async def served(images: Images, folder: Path, catalogue: Catalogue) -> Served:
             Ledger(
                 folder / "promised", PATH, touchpoint.number, touchpoint.questionnaire
             ) as ledger,
-            first_start(folder / "nothing", *command, **settings) as service,
+            first_start(folder / "nothing", *command, workers=1, **settings) as service,
         ):
             rights = _rights(images)
             shutil.copy(secrets / "keys.json", server.data / "keys.json")
@@ -173,13 +173,6 @@ def faults_of(found: Alone | Served) -> list[str]:
     elif not found.counts:
         wrong.append("it counts nothing")
     return wrong
-
-
-def _owned(folder: Path) -> Path:
-    """As a volume is when a container first has it."""
-    folder.mkdir()
-    os.chown(folder, ACCOUNT, ACCOUNT)
-    return folder
 
 
 def _over_tcp(server: EmbeddedPostgres, role: str) -> str:
@@ -250,42 +243,8 @@ def _hears(images: Images, number: signal.Signals) -> bool:
     return bool(int(caught, 16) >> (number - 1) & 1)
 
 
-def _as_kubernetes_mounts(folder: Path) -> Path:
-    """A ConfigMap with the example's files: links to links, and a folder with the real ones."""
-    real = folder / "..2026_11_30_18_00_00.1"
-    shutil.copytree(example_directory(), real)
-    (folder / "..data").symlink_to(real.name)
-    for each in real.iterdir():
-        (folder / each.name).symlink_to(f"..data/{each.name}")
-    return folder
-
-
-def _as_kubernetes_gives_secrets(images: Images, folder: Path) -> Path:
-    """Keys that the group may read, and the copy that the chart makes of them, as it makes it."""
-    given, copied = folder / "given", _owned(folder / "copied")
-    given.mkdir()
-    new = images.to_run("service", "keys", "new", volumes={_owned(folder / "new"): _SECRETS})
-    made = images.run(new)
-    assert not made.returncode, made.stderr
-    keys = Path(shutil.copy(folder / "new" / "keys.json", given))
-    os.chown(keys, 0, ACCOUNT)
-    keys.chmod(0o440)
-    template = (ROOT / "deploy" / "chart" / "templates" / "_helpers.tpl").read_text("utf-8")
-    (code,) = re.findall(r"  args:\n    - \|\n((?:      .*\n)+)", template)
-    # Twice, for a pod's may be started again.
-    for _ in range(2):
-        copying = images.to_run(
-            *("service", "-c", textwrap.dedent(code)),
-            volumes={given: f"{_GIVEN}:ro", copied: _SECRETS},
-            entrypoint=_PYTHON,
-        )
-        done = images.run(copying)
-        assert not done.returncode, done.stderr
-    return copied
-
-
 def _reads_keys(images: Images, folder: Path) -> bool:
-    volumes = {folder: f"{_SECRETS}:ro", example_directory(): _FILES}
+    volumes = {folder: f"{SECRETS}:ro", example_directory(): _FILES}
     return images.run(images.to_run("service", "keys", "list", volumes=volumes)).returncode == 0
 
 
@@ -297,7 +256,9 @@ def _told_of(images: Images, files: Path) -> tuple[int, str]:
 def _packages(images: Images) -> int:
     """How many the list that is inside names; each of the lock must be there, at its version."""
     reading = "print(open('/usr/share/meetpunt/sbom.cdx.json').read())"
-    done = images.run(images.to_run("service", "-c", reading, entrypoint=_PYTHON))
+    done = images.run(images.to_run("service", "-c", reading, entrypoint=PYTHON))
+    malformed = JsonStrictValidator(SchemaVersion.V1_6).validate_str(done.stdout)
+    assert malformed is None, malformed
     listed = {each["purl"].partition("?")[0] for each in json.loads(done.stdout)["components"]}
     lock = (ROOT / "requirements.lock").read_text("ascii")
     wanted = {
