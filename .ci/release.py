@@ -21,9 +21,10 @@ from typing import NoReturn
 PYPROJECT = Path("pyproject.toml")
 PACKAGE = Path("ingest/__init__.py")
 PUBLICCODE = Path("publiccode.yml")
+CHART = Path("deploy/chart/Chart.yaml")
 CHANGELOG = Path("CHANGELOG.md")
 LOCK = Path("requirements.lock")
-WRITTEN = (PYPROJECT, PACKAGE, PUBLICCODE, CHANGELOG)
+WRITTEN = (PYPROJECT, PACKAGE, PUBLICCODE, CHART, CHANGELOG)
 
 UNRELEASED = "## Unreleased"
 NUMBERS = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -98,6 +99,7 @@ def _write(version: str, day: date) -> None:
         r'^softwareVersion: ".*"\n(?:releaseDate: ".*"\n)?',
         f'softwareVersion: "{version}"\nreleaseDate: "{day}"\n',
     )
+    _replace(CHART, r"^version: .*\nappVersion: .*$", f"version: {version}\nappVersion: {version}")
     CHANGELOG.write_text(dated(CHANGELOG.read_text("utf-8"), version, day), "utf-8")
 
 

@@ -19,7 +19,9 @@ from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.recount.command import recount
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
-from tests.system import failover, full_disk, signals_drill, writeback_drill
+from tests.system import chart as charts
+from tests.system import failover, full_disk, image_drill, signals_drill, writeback_drill
+from tests.system import image as images
 from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
 from tests.system.clock_jump import clock_jump
@@ -183,6 +185,32 @@ def long() -> None:
     )
     if done.returncode:
         raise click.ClickException("a long test failed")
+
+
+@faults.command()
+def image() -> None:
+    """Build the images without a daemon, and serve from them; wants root, podman and mmdebstrap."""
+    if lacks := images.missing():
+        raise click.ClickException(lacks)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        sizes, alone, served = image_drill.drilled(Path(folder), example_catalogue())
+    seen = (alone, served)
+    for target, size in sizes.items():
+        click.echo(f"{target}: {size / 1e6:.0f} MB")
+    for found in seen:
+        click.echo(_told_of(found))
+    if wrong := [fault for found in seen for fault in image_drill.faults_of(found)]:
+        raise click.ClickException("; ".join(wrong))
+
+
+@faults.command()
+def chart() -> None:
+    """Render the chart in every mixture and validate it; fetches helm and others by pip."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = charts.validated(Path(folder))
+    click.echo(_told_of(found))
+    if found.wrong:
+        raise click.ClickException("; ".join(found.wrong))
 
 
 @faults.command()

@@ -52,9 +52,10 @@ def test_a_hook_before_a_commit_fetches_nothing() -> None:
 
 def test_updates_are_looked_for_in_every_file_that_names_a_version() -> None:
     renovate = json.loads((GITHUB / "renovate.json").read_text("utf-8"))
-    (pattern,) = renovate["pip_requirements"]["managerFilePatterns"]
+    pattern, tools = renovate["pip_requirements"]["managerFilePatterns"]
     locks = sorted(path.name for path in ROOT.glob("*.lock"))
     assert locks == ["requirements-dev.lock", "requirements.lock"]
     assert all(re.search(pattern.strip("/"), lock) for lock in locks)
+    assert re.search(tools.strip("/"), "tests/chart-tools.lock")
     grouped = {name for rule in renovate["packageRules"] for name in rule["matchManagers"]}
     assert grouped == set(renovate["enabledManagers"])

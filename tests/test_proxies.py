@@ -16,12 +16,13 @@ from tests.internet_nl import faults_of_policy
 EXAMPLES = Path(__file__).parents[1] / "deploy"
 
 
-@pytest.mark.parametrize("example", ["haproxy/haproxy.cfg", "kubernetes/meetpunt.yaml"])
+@pytest.mark.parametrize("example", ["haproxy/haproxy.cfg", "chart/templates/serve.yaml"])
 def test_what_an_example_asks_is_answered(example: str) -> None:
     text = (EXAMPLES / example).read_text("utf-8")
     asked = set(re.findall(r"(?:uri|path:) (/\S+)", text))
     answered = {route.path for route in operators.ROUTES}
-    assert {"/readyz", "/readyz/pages"} <= asked <= answered
+    assert "/readyz/pages" in asked
+    assert asked <= answered
 
 
 def test_caddy_looks_away_from_what_stops_before_it_is_gone() -> None:

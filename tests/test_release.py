@@ -71,6 +71,7 @@ def committed(folder: Path, names: list[str]) -> Path:
 def checkout(tmp_path: Path) -> Path:
     """What a release writes to, and no more: enough to be refused, and not to build a wheel."""
     files = ["pyproject.toml", "ingest/__init__.py", "publiccode.yml", "CHANGELOG.md"]
+    files.append("deploy/chart/Chart.yaml")
     return committed(tmp_path / "meetpunt", [*files, ".ci/release.py", ".gitignore"])
 
 
@@ -92,7 +93,9 @@ def test_a_release_is_a_commit_with_a_tag_and_the_version_in_every_file(released
     assert git(released, "status", "--porcelain") == ""
     project = tomllib.loads((released / "pyproject.toml").read_text("utf-8"))["project"]
     public = yaml.safe_load((released / "publiccode.yml").read_text("utf-8"))
+    chart = yaml.safe_load((released / "deploy" / "chart" / "Chart.yaml").read_text("utf-8"))
     assert project["version"] == public["softwareVersion"] == "1.2.3"
+    assert chart["version"] == chart["appVersion"] == "1.2.3"
     changelog = (released / "CHANGELOG.md").read_text("utf-8")
     assert f"\n## Unreleased\n\n## 1.2.3 ({public['releaseDate']})\n\n### " in changelog
 

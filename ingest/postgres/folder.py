@@ -60,6 +60,27 @@ def server_note(cluster: Path) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
+def note_mark(cluster: Path) -> tuple[int, int] | None:
+    """What tells this very note from one that is written later; None: there is no note."""
+    try:
+        status = (cluster / "postmaster.pid").stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def says_ready(cluster: Path, pid: int, former: tuple[int, int] | None) -> bool:
+    """Whether server `pid` noted that it takes connections; `former` marks the note before.
+
+    In a container a server has the number of the one that was killed there: its note says "ready"
+    until the new one has come as far as to write another.
+    """
+    if note_mark(cluster) == former:
+        return False
+    note = server_note(cluster)
+    return len(note) > 7 and note[0] == str(pid) and note[7] == "ready"
+
+
 def noted_port(cluster: Path) -> int | None:
     """The port in that note, also of a server without TCP; None: it says none."""
     note = server_note(cluster)

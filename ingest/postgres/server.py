@@ -27,10 +27,11 @@ from ingest.postgres.cluster import (
 from ingest.postgres.folder import (
     DataDirectoryInUse,
     FormerServer,
+    note_mark,
     noted_port,
     open_own_file,
+    says_ready,
     server_name,
-    server_note,
     take_data_folder,
 )
 from ingest.postgres.programs import (
@@ -201,9 +202,10 @@ class EmbeddedPostgres:
                 make_cluster(programs, self.data, self._cluster, durable=durable)
             self._check_cluster(programs)
             begin = os.fstat(log.fileno()).st_size
+            before = note_mark(self._cluster)
             self._launch(programs, log)
         waiting = _RECOVERING if unclean else "Postgres is starting ..."
-        self._wait(lambda: self._ready(begin), _RESTORING if self._restoring() else waiting)
+        self._wait(lambda: self._ready(begin, before), _RESTORING if self._restoring() else waiting)
 
     def _end_process(self) -> None:
         process, self._process = self._process, None
@@ -243,7 +245,7 @@ class EmbeddedPostgres:
                 **programs.options(),
             )
 
-    def _ready(self, log_begin: int) -> bool:
+    def _ready(self, log_begin: int, before: tuple[int, int] | None) -> bool:
         process = self._process
         if process is None or process.poll() is not None:
             output = self._log.read_bytes()[log_begin:].decode(errors="replace")
@@ -255,8 +257,7 @@ class EmbeddedPostgres:
             if self._restoring() and "at recovery target" in output:
                 raise PostgresFailed(_STOPPED_AT_TARGET.format(self.data))
             raise failure(output, self.data)
-        note = server_note(self._cluster)
-        return len(note) > 7 and note[0] == str(process.pid) and note[7] == "ready"
+        return says_ready(self._cluster, process.pid, before)
 
     def _restoring(self) -> bool:
         """Whether somebody restores here by hand, and has not finished."""

@@ -25,6 +25,14 @@ main()
 """
 
 
+# Told to stop at the same moment, and the first process of a container as far as it knows.
+_FIRST_OF_A_CONTAINER = """
+import os
+told = os.getpid()
+os.getpid = lambda: 1
+""" + _WHILE_IMPORTING.replace("os.getpid(), signal.SIGINT", "told, signal.SIGTERM")
+
+
 def started(tmp_path: Path, *arguments: str, **settings: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         (sys.executable, *arguments),
@@ -43,6 +51,16 @@ def test_ctrl_c_while_modules_are_read_leaves_no_trace(
     tmp_path: Path, command: str, exit_code: int
 ) -> None:
     process = started(tmp_path, "-c", _WHILE_IMPORTING, command)
+    told = process.communicate(timeout=60)
+    assert (process.returncode, *told) == (exit_code, "", "")
+
+
+@pytest.mark.parametrize(("command", "exit_code"), [("serve", 0), ("migrate", 130)])
+def test_a_container_that_is_told_to_stop_while_it_starts_does(
+    tmp_path: Path, command: str, exit_code: int
+) -> None:
+    """Its first process is sent nothing that it does not ask for: SIGTERM would be lost."""
+    process = started(tmp_path, "-c", _FIRST_OF_A_CONTAINER, command)
     told = process.communicate(timeout=60)
     assert (process.returncode, *told) == (exit_code, "", "")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.postgres.folder import FormerServer, noted_port
+from ingest.postgres.folder import FormerServer, note_mark, noted_port, says_ready
 from ingest.postgres.server import DataDirectoryInUse, EmbeddedPostgres, PostgresFailed
 from tests.embedding import (
     AS_ROOT,
@@ -88,3 +88,18 @@ def test_passwords_that_were_cut_off_are_told_to_be_missing(tmp_path: Path, pass
     (tmp_path / "passwords.json").write_text(passwords)
     with pytest.raises(PostgresFailed, match="are missing"):
         EmbeddedPostgres(tmp_path).url()
+
+
+def test_a_server_is_not_ready_because_one_with_its_number_was(tmp_path: Path) -> None:
+    """In a container each Postgres has the same number, and that of a killed one left its note."""
+    note = tmp_path / "postmaster.pid"
+    assert not says_ready(tmp_path, 3, note_mark(tmp_path))
+    ready = "\n".join(["3", str(tmp_path), "1", "5432", "", "", "", "ready   "])
+    note.write_text(ready)
+    killed = note_mark(tmp_path)
+    assert not says_ready(tmp_path, 3, killed)
+    note.unlink()
+    note.write_text(ready)
+    os.utime(note, ns=(0, 0))
+    assert says_ready(tmp_path, 3, killed)
+    assert not says_ready(tmp_path, 4, killed)
