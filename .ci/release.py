@@ -128,6 +128,7 @@ def _build(version: str) -> Path:
     same = {**os.environ, "SOURCE_DATE_EPOCH": _git("log", "-1", "--format=%ct")}
     _run((sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)), same)
     shutil.copy(LOCK, folder)
+    (folder / "meetpunt.lock").write_text(all_in_one(folder), "ascii")
     _run(
         (
             *(sys.executable, "-m", "cyclonedx_py", "requirements", str(LOCK)),
@@ -142,6 +143,13 @@ def _build(version: str) -> Path:
     ]
     (folder / "SHA256SUMS").write_text("".join(lines), "ascii")
     return folder
+
+
+def all_in_one(folder: Path) -> str:
+    """For pip, in that folder: the locked packages and this wheel, each by its checksum."""
+    (wheel,) = folder.glob("*.whl")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return f"-r {LOCK.name}\n./{wheel.name} --hash=sha256:{digest}\n"
 
 
 def _replace(path: Path, pattern: str, text: str) -> None:

@@ -25,7 +25,7 @@ class Authority:
 
     @property
     def trusting(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cadata=self._pem())
+        return ssl.create_default_context(cadata=self.pem())
 
     def vouching_for(self, host: str, folder: Path) -> ssl.SSLContext:
         """What a server uses that is this host."""
@@ -53,7 +53,8 @@ class Authority:
         context.load_cert_chain(file)
         return context
 
-    def _pem(self) -> str:
+    def pem(self) -> str:
+        """Its own certificate, for a file."""
         return self._certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 

@@ -110,11 +110,11 @@ def prepared(name: str, version: int = USUAL, template: str = TEMPLATE) -> "Data
     `template` is another to copy, which was one of these before.
     """
     server = running_postgres(version)
-    asyncio.run(_copy_template(server, name, template))
+    asyncio.run(copy_template(server, name, template))
     return Database(server, name)
 
 
-async def _copy_template(server: Any, name: str, template: str) -> None:
+async def copy_template(server: Any, name: str, template: str = TEMPLATE) -> None:
     """A copy holds everything but what the first migration does to the database itself."""
     await create_database(server, name, template)
     owner = await asyncpg.connect(server.url("meetpunt_owner", name))

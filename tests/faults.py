@@ -28,6 +28,8 @@ from tests.system.clock_jump import clock_jump
 from tests.system.invitation_drill import LANES, drilled, faults_of
 from tests.system.killing import killed_under_load, promised_too_early
 from tests.system.odbc import missing, read_all
+from tests.system.one_machine import PROXIES, a_folder, installed
+from tests.system.one_machine import faults_of as faults_of_machine
 from tests.system.running import running
 from tests.system.task_drill import Drilled, everything
 
@@ -55,6 +57,24 @@ def kiosk(rounds: int) -> None:
         click.echo(f"{name}, {rounds} rounds: {told}")
     if kept.lost or kept.double or not control.lost:
         raise click.ClickException("the kiosk lost or doubled something, or its control did not")
+
+
+@faults.command()
+@click.argument("proxies", nargs=-1, type=click.Choice(PROXIES))
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep the Debian here.")
+def machine(proxies: tuple[str, ...], folder: Path | None) -> None:
+    """Install it in a bare Debian as deploy/README.md says, use it behind PROXIES, and restore it.
+
+    Wants root, namespaces, mmdebstrap and a network; takes some seven minutes.
+    """
+    with a_folder(folder) as place:
+        found = installed(place, proxies or PROXIES)
+    for walk in found.walks:
+        told = ", ".join(f"{name} {value}" for name, value in walk.items())
+        click.echo(told)
+    click.echo(_told_of(msgspec.structs.replace(found, walks=[])))
+    if wrong := faults_of_machine(found):
+        raise click.ClickException("; ".join(wrong))
 
 
 @faults.command()

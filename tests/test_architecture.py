@@ -104,17 +104,18 @@ ROOMS: dict[str, dict[str, str]] = {
     "what people type": {
         "demo": (
             "app asgi clock connectors database followup invitations kiosk municipalities "
-            "operational pages questionnaires responses senders service settings tasks texts "
-            "themes tokens web widget"
+            "operational pages questionnaires reports responses senders service settings tasks "
+            "texts themes tokens web widget"
         ),
         "doctor": (
             "audit backup callbacks clock connectors database files followup invitations kiosk "
             "municipalities running settings tasks tokens"
         ),
+        "installing": "database files municipalities running",
         "commands": (
             "audit backup callbacks clock connectors database demo doctor files followup "
-            "invitations kiosk municipalities operational postgres questionnaires reporting "
-            "reports retention running senders settings style themes tokens widget"
+            "installing invitations kiosk municipalities operational postgres questionnaires "
+            "reporting reports retention running senders settings style themes tokens widget"
         ),
         "__main__": "commands",
     },
@@ -146,7 +147,8 @@ PACKAGES: dict[str, str] = {
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating reports.page",
     "jwt": "connectors.zgw_tokens senders.notify",
     "litestar": (
-        "app demo.app demo.neighbour_routes demo.routes demo.site_routes demo.told_routes web.*"
+        "app demo.app demo.neighbour_routes demo.report_routes demo.routes demo.site_routes "
+        "demo.told_routes web.*"
     ),
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",

@@ -106,7 +106,9 @@ def test_what_is_published_has_checksums_and_a_list_of_what_is_inside(released: 
     lines = (built / "SHA256SUMS").read_text("ascii").splitlines()
     listed = {name: checksum for checksum, name in map(str.split, lines)}
     contents = "meetpunt-1.2.3.cdx.json"
-    assert listed.keys() == {WHEEL, contents, "requirements.lock"}
+    assert listed.keys() == {WHEEL, contents, "requirements.lock", "meetpunt.lock"}
+    all_in_one = (built / "meetpunt.lock").read_text("ascii")
+    assert all_in_one == f"-r requirements.lock\n./{WHEEL} --hash=sha256:{listed[WHEEL]}\n"
     for name, checksum in listed.items():
         assert hashlib.sha256((built / name).read_bytes()).hexdigest() == checksum, name
     bill = json.loads((built / contents).read_text("utf-8"))

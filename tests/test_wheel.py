@@ -29,6 +29,8 @@ DATA = {
     "ingest/texts/kiosk": "ingest/texts/kiosk",
     "questionnaires": "ingest/_data/questionnaires",
     "deploy/example": "ingest/_data/example",
+    "deploy/proxy": "ingest/_data/proxy",
+    "deploy/systemd": "ingest/_data/systemd",
     "widget/dist": "ingest/_data/widget/dist",
     "widget/frame": "ingest/_data/widget/frame",
     "widget/kiosk": "ingest/_data/widget/kiosk",

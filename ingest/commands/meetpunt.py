@@ -35,6 +35,7 @@ COMMANDS = {
     "restore": "backup:restore_command",
     "senders": "senders:senders",
     "serve": "serve:serve",
+    "setup": "setup:setup",
     "style": "style:style",
     "themes": "themes:themes",
     "widget": "widget:widget",
@@ -78,6 +79,7 @@ def meetpunt() -> None:
     \b
     Try it:            meetpunt demo
     Check your files:  meetpunt check --config DIR
+    On a machine:      meetpunt setup
     Run it:            meetpunt migrate && meetpunt serve
     How is it:         meetpunt doctor
 

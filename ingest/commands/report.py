@@ -15,14 +15,9 @@ from ingest.commands.environment import fail, find_municipality, read_catalogue,
 from ingest.files.near_misses import did_you_mean
 from ingest.reports.council import read_council
 from ingest.reports.months import months_back
-from ingest.reports.page import council_page, department_page
-from ingest.reports.reading import (
-    DepartmentUnknown,
-    NoReader,
-    as_reader,
-    departments,
-    read_department,
-)
+from ingest.reports.page import council_page
+from ingest.reports.pages import department_pages
+from ingest.reports.reading import DepartmentUnknown, NoReader, as_reader
 
 _QUARTER = re.compile(r"(2[0-9]{3})-[QK]([1-4])")
 
@@ -94,11 +89,7 @@ async def _departments(
     """Pages by department, all of one moment."""
 
     async def read(reader: asyncpg.Connection) -> dict[str, str]:
-        wanted = [department] if department else list(await departments(reader))
-        return {
-            each: department_page(await read_department(reader, each, month, today=today))
-            for each in wanted
-        }
+        return await department_pages(reader, month, today=today, department=department)
 
     return await _reading(db, slug, read)
 

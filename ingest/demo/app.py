@@ -19,6 +19,7 @@ from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.pages import KIOSK, DemoPages, another_origin
 from ingest.demo.played import by_day, played, write_key, write_secret
 from ingest.demo.reader_roles import SHOWN
+from ingest.demo.report_routes import ROUTES as REPORT_ROUTES
 from ingest.demo.routes import ROUTES
 from ingest.demo.site_routes import ROUTES as SITE_ROUTES
 from ingest.demo.tablet import Tablet
@@ -99,7 +100,7 @@ def create_demo(
         connector_work=connector_work,
         writing=writing,
         more_beside=(watch, *((tablet,) if tablet else ())),
-        more_routes=(*ROUTES, *SITE_ROUTES, *NEIGHBOUR_ROUTES, *TOLD_ROUTES),
+        more_routes=(*ROUTES, *SITE_ROUTES, *NEIGHBOUR_ROUTES, *TOLD_ROUTES, *REPORT_ROUTES),
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),
             "example_site": Provide(lambda: site, sync_to_thread=False),

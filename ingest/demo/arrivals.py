@@ -92,7 +92,7 @@ class Watch:
         every_seconds: float = 0.5,
     ) -> None:
         """`texts_url` is that of a reader who may read texts; without it there are none."""
-        self._reader_url = reader_url
+        self.reader_url = reader_url
         self._texts_url = texts_url
         self._pause_seconds = pause_seconds
         self._every_seconds = every_seconds
@@ -137,14 +137,14 @@ class Watch:
     async def figures(self) -> Figures:
         """The figures as they are now, or as they were when the database cannot be reached."""
         with contextlib.suppress(*_AWAY):
-            async with _connected(self._reader_url) as reader:
+            async with _connected(self.reader_url) as reader:
                 self._figures = await read_figures(reader)
         return self._figures
 
     async def followed_up(self) -> tuple[FollowedUp, ...]:
         """What reports show of follow-up now; nothing while the database cannot be reached."""
         with contextlib.suppress(*_AWAY):
-            async with _connected(self._reader_url) as reader:
+            async with _connected(self.reader_url) as reader:
                 return await read_followed_up(reader)
         return ()
 
@@ -160,7 +160,7 @@ class Watch:
         while True:
             # While the database is away nothing arrives, and the next look finds what there is.
             with contextlib.suppress(*_AWAY):
-                async with self._turn, _connected(self._reader_url) as reader:
+                async with self._turn, _connected(self.reader_url) as reader:
                     await self._notice(reader)
             await asyncio.sleep(self._every_seconds)
 
@@ -178,7 +178,7 @@ class Watch:
         return present
 
     async def _look(self) -> Arrivals:
-        async with _connected(self._reader_url) as reader:
+        async with _connected(self.reader_url) as reader:
             present = await self._notice(reader)
             shown = [id for id in reversed(self._arrived) if id in present][:_SHOWN]
             examples = await _latest(reader, self._arrived, _EXAMPLES - len(shown))

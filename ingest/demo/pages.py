@@ -217,6 +217,7 @@ class DemoPages:
             stylesheet=_place(style),
             icon=_place(self._icon),
             reports=self._reports,
+            departments=self._shown.departments,
             **shown,
         ).encode()
 

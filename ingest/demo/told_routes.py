@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 
 from ingest.asgi import headers
 from ingest.asgi.edge import read_body
+from ingest.clock import AMSTERDAM
 from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.pages import LANGUAGES, DemoPages
@@ -19,6 +20,7 @@ from ingest.demo.told import PATH, OwnProgram
 from ingest.followup.following import SignalUnknown, find_signals, follow_up
 from ingest.followup.messages import FollowUp, Signal
 from ingest.followup.steps import FollowUpConflict, FollowUpRejected
+from ingest.reports.months import months_back
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
@@ -47,6 +49,7 @@ async def show(
     watch: NamedDependency[Watch],
 ) -> Response[bytes]:
     """Who was told what, the latest signals, and what reports show of the follow-up."""
+    this_month = _now().astimezone(AMSTERDAM).date().replace(day=1)
     page = demo_pages.told(
         _language(request, request.query_params.get("lang")),
         own_program.last,
@@ -54,6 +57,7 @@ async def show(
         signals=await _signals(service),
         names={each.path: each.name["nl"] for each in service.catalogue.touchpoints.values()},
         followed_up=await watch.followed_up(),
+        months=[(f"{each:%Y-%m}", each) for each in (months_back(this_month, 1), this_month)],
     )
     return Response(page, media_type="text/html", headers=headers.as_dict(headers.ILLUSTRATED))
 

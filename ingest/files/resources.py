@@ -26,6 +26,16 @@ def example_directory() -> Path:
     return _shipped("deploy/example", "example")
 
 
+def systemd_directory() -> Path:
+    """The units for a machine of its own, and what rotates the log of our own Postgres."""
+    return _shipped("deploy/systemd", "systemd")
+
+
+def proxy_directory() -> Path:
+    """The examples for proxies on the same machine, by which `meetpunt setup` writes theirs."""
+    return _shipped("deploy/proxy", "proxy")
+
+
 def telephony_mappings() -> dict[str, Path]:
     """Which telephone platforms we know the messages of: name -> the file that says where."""
     folder = _PACKAGE / "connectors" / "telephony"

@@ -12,12 +12,23 @@ import click
 
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import Keys, load_keys, new_keys
-from tests.attacks import beside, cohorts, lists, logs, moments, signals
+from tests.attacks import (
+    beside,
+    callers,
+    cohorts,
+    deliveries,
+    figures_beside,
+    lists,
+    logs,
+    moments,
+    signals,
+)
 from tests.attacks.attack import SHORT, WHOLE
 from tests.attacks.new_shape import new_shape, take_from_everybody
 from tests.attacks.old_shape import old_shape
 from tests.attacks.running import Line, run_all, table
 from tests.conftest import prepared
+from tests.ingest.reporting import theme_guesses
 from tests.ingest.reporting.region_attack import solve_worlds
 from tests.postgres import running_postgres, versions
 
@@ -41,6 +52,10 @@ def attacks(short: bool) -> None:
     failures += _simulated(logs.all_logged(_new_keys(), short=short), logs.table)
     failures += _simulated(signals.all_signalled(short=short), signals.table)
     failures += _simulated(cohorts.all_looked(short=short), cohorts.table)
+    failures += _simulated(figures_beside.all_beside(short=short), figures_beside.table)
+    failures += _simulated(deliveries.all_delivered(), deliveries.table)
+    failures += _simulated([theme_guesses.tied()], theme_guesses.table)
+    failures += _simulated(callers.all_called(), callers.table)
     failures += _solved(worlds=8 if short else 100)
     if failures:
         raise click.ClickException("; ".join(failures))

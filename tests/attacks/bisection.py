@@ -5,7 +5,8 @@ that the attacker may not see fulfils the first. It says yes for a row that they
 therefore values are looked for in the gaps between those.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from itertools import pairwise
 from uuid import UUID
 
@@ -35,14 +36,27 @@ def by_comparison(column: str, prefix: str, first: str, last: str) -> str:
 
 
 async def hidden_texts(
-    oracle: Oracle, column: str, shown: Sequence[str], depth: Depth, form: Form = by_comparison
+    oracle: Oracle,
+    column: str,
+    shown: Sequence[str],
+    depth: Depth,
+    form: Form = by_comparison,
+    *,
+    counted: Collection[str],
 ) -> AsyncIterator[str]:
-    """Texts of this column that stand between those that are shown."""
+    """Texts of this column that stand between those that are shown.
+
+    Only those that are `counted` will count. So the last one that is taken out is given up as soon
+    as none of these begins with it, which changes nothing of what is found and saves every letter
+    of what a reader may know anyway.
+    """
     taken = 0
     for low, high in _gaps(sorted(shown), depth):
         while taken < depth.texts:
             bounds = _between(column, low, high)
-            text = await _smallest_text(oracle, column, bounds, (low or "") + _NOBODY, form)
+            known = counted if depth.texts - taken == 1 else None
+            nobody = (low or "") + _NOBODY
+            text = await _smallest_text(oracle, column, bounds, nobody, form, known)
             if text is None:
                 break
             yield text
@@ -65,10 +79,18 @@ def _between(column: str, low: str | None, high: str | None) -> str:
 
 
 async def _smallest_text(
-    oracle: Oracle, column: str, bounds: str, nobody: str, form: Form
+    oracle: Oracle,
+    column: str,
+    bounds: str,
+    nobody: str,
+    form: Form,
+    counted: Collection[str] | None,
 ) -> str | None:
+    """`counted`: of what none of these begins with, only the beginning is wanted."""
     prefix = ""
     while len(prefix) < _LONGEST:
+        if counted is not None and not any(text.startswith(prefix) for text in counted):
+            return prefix
         if prefix and await oracle(_is(column, bounds, prefix), _is(column, bounds, nobody)):
             return prefix
 
@@ -112,9 +134,10 @@ async def hidden_number(oracle: Oracle, column: str) -> int | None:
 
 
 async def hidden_ids(
-    oracle: Oracle, column: str, shown: Sequence[str], depth: Depth
+    oracle: Oracle, column: str, shown: Sequence[str], depth: Depth, *, counted: Collection[str]
 ) -> AsyncIterator[str]:
-    """Ids of this column that stand between those that are shown."""
+    """Ids of this column that stand between those that are shown. `counted`: as of texts."""
+    of_others = sorted(UUID(id).int for id in counted)
     edges = [-1, *sorted(UUID(id).int for id in shown), 1 << 128]
     gaps = list(pairwise(edges))
     taken = 0
@@ -124,7 +147,8 @@ async def hidden_ids(
         nobody = _ids(column, low, low + 1)
         while low <= high and taken < depth.ids and await oracle(_ids(column, low, high), nobody):
             found, last = low, high
-            while found < last:
+            is_last = depth.ids - taken == 1
+            while found < last and not (is_last and _none(of_others, found, last)):
                 middle = (found + last) // 2
                 if await oracle(_ids(column, low, middle), nobody):
                     last = middle
@@ -133,6 +157,11 @@ async def hidden_ids(
             yield str(UUID(int=found))
             taken += 1
             low = found + 1
+
+
+def _none(numbers: Sequence[int], low: int, high: int) -> bool:
+    """Whether none of these, which are sorted, lies between two."""
+    return bisect_left(numbers, low) == bisect_right(numbers, high)
 
 
 def _ids(column: str, low: int, high: int) -> str:

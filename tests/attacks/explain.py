@@ -5,6 +5,7 @@ on everybody's rows, and EXPLAIN ANALYZE tells whether the condition behind was 
 ("never executed"), how many rows each part left out, and how many pages it touched.
 """
 
+import re
 from collections.abc import AsyncIterator
 from itertools import product
 
@@ -22,6 +23,7 @@ from tests.attacks.explaining import Trace, by_explain, plain, what_ran, what_wa
 from tests.attacks.looking import Relation, of_each_kind, of_others, quoted, readable
 from tests.attacks.target import Cell, Target
 
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LOOKED_AT = ("text", "uuid")
 _CELL_COLUMNS = {
     "month": ("maand", "period"),
@@ -53,7 +55,7 @@ async def _every_column(target: Target, depth: Depth, trace: Trace) -> Found:
                 if type_ in _LOOKED_AT and not (type_ == "text" and target.secrets.texts <= found):
                     found |= {
                         value
-                        async for value in _column(db, relation, column, where, depth, trace)
+                        async for value in _column(db, relation, column, where, depth, trace, known)
                         if value in known
                     }
     return of_several(found, len(known))
@@ -66,11 +68,16 @@ async def _column(
     where: str,
     depth: Depth,
     trace: Trace,
+    known: frozenset[str],
 ) -> AsyncIterator[str]:
     shown = await shown_values(db, relation, column, where)
     oracle = by_explain(db, relation.name, where, trace)
-    search = hidden_texts if relation.columns[column] == "text" else hidden_ids
-    async for value in search(oracle, column, shown, depth):
+    if relation.columns[column] == "text":
+        async for value in hidden_texts(oracle, column, shown, depth, counted=known):
+            yield value
+        return
+    ids = [value for value in known if _UUID.fullmatch(value)]
+    async for value in hidden_ids(oracle, column, shown, depth, counted=ids):
         yield value
 
 

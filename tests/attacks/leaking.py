@@ -62,7 +62,10 @@ async def operators_and_casts(target: Target, depth: Depth) -> Found:
                 shown = await shown_values(db, relation, column, where)
                 oracle = by_explain(db, relation.name, where, what_ran)
                 for form in list(_FORMS.values())[: depth.ways]:
-                    found |= {text async for text in hidden_texts(oracle, column, shown, few, form)}
+                    texts = hidden_texts(
+                        oracle, column, shown, few, form, counted=target.secrets.texts
+                    )
+                    found |= {text async for text in texts}
     return of_several(found & target.secrets.texts, len(target.secrets.texts))
 
 
@@ -82,7 +85,8 @@ async def naps(target: Target, depth: Depth) -> Found:
                 shown = await shown_values(db, relation, column, where)
                 await db.execute(f"set statement_timeout = '{_PATIENCE}'")
                 oracle = _by_clock(db, relation.name, where)
-                found |= {text async for text in hidden_texts(oracle, column, shown, one)}
+                texts = hidden_texts(oracle, column, shown, one, counted=target.secrets.texts)
+                found |= {text async for text in texts}
                 await db.execute("reset statement_timeout")
     return of_several(found & target.secrets.texts, len(target.secrets.texts))
 

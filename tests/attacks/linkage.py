@@ -29,7 +29,7 @@ from ingest.reporting.plan import Plan, plan_of
 from ingest.reporting.publishing import publish
 from ingest.responses.statements import NewResponse, store_responses
 from tests.conftest import Database
-from tests.publishing import reads, seen
+from tests.publishing import reading, reads
 
 Sight = Literal["published", "day", "moment"]
 
@@ -149,11 +149,13 @@ async def watched(
     residents = _residents(chance, per_day, days, touchpoint)
     plan = plan_of(catalogue, at_once=sight != "published")
     await reads(database, municipality, READER, free_text=True)
-    watching = Watching(database)
     async with (
         database.connected("meetpunt_ingest") as ingest,
         database.connected("meetpunt_folder") as folder,
+        reading(database, READER) as reader,
+        database.superuser() as superuser,
     ):
+        watching = Watching()
         # A half day closes once somebody looked.
         await _look(folder, plan, six_o_clock(BEGIN))
         for day in range(days):
@@ -165,11 +167,11 @@ async def watched(
                 await _answer(ingest, catalogue, touchpoint, one)
                 if sight == "moment":
                     await _look(folder, plan, one.answered_at + timedelta(seconds=1))
-                    await watching.look(one.answered_at)
+                    await watching.look(one.answered_at, reader, superuser)
             for close in closes:
                 await close_half_days(folder, plan, now=close, wait=True)
             await _look(folder, plan, six_o_clock(BEGIN + timedelta(day + 1)))
-            await watching.look(end_of(BEGIN + timedelta(day)))
+            await watching.look(end_of(BEGIN + timedelta(day)), reader, superuser)
     return residents, watching
 
 
@@ -258,8 +260,7 @@ def end_of(day: date) -> datetime:
 class Watching:
     """Everything that was seen, and at which look it was new."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self) -> None:
         self.looks: list[datetime] = []
         self.rows: dict[UUID, Row] = {}
         self.texts: dict[str, tuple[int, str]] = {}
@@ -267,13 +268,17 @@ class Watching:
         self.differences: list[int] = []
         self._figures: dict[tuple[Any, ...], int] = {}
 
-    async def look(self, upto: datetime) -> None:
-        """`upto`: by then had answered whoever can be in what is new."""
+    async def look(
+        self, upto: datetime, reader: asyncpg.Connection, superuser: asyncpg.Connection
+    ) -> None:
+        """`upto`: by then had answered whoever can be in what is new.
+
+        `superuser` tells only what we give away: see `Row.daypart`.
+        """
         self.looks.append(upto)
         look = len(self.looks) - 1
-        async with self._database.superuser() as db:
-            dayparts = dict(await db.fetch("select id, daypart from lees.reactie"))
-        for row in await seen(self._database, READER, _ROWS):
+        dayparts = dict(await superuser.fetch("select id, daypart from lees.reactie"))
+        for row in await reader.fetch(_ROWS):
             if row["reactie_id"] not in self.rows:
                 self.rows[row["reactie_id"]] = Row(
                     id=row["reactie_id"],
@@ -284,9 +289,9 @@ class Watching:
                     truth=int(row["volgnummer"][1:]),
                 )
                 self.judged[row["reactie_id"]] = row["oordeel"]
-        for row in await seen(self._database, READER, _TEXTS):
+        for row in await reader.fetch(_TEXTS):
             self.texts.setdefault(row["tekst"], (look, row["oordeel"]))
-        for *figure, n in await seen(self._database, READER, _FIGURES):
+        for *figure, n in await reader.fetch(_FIGURES):
             if more := n - self._figures.get(tuple(figure), 0):
                 self.differences.append(more)
             self._figures[tuple(figure)] = n

@@ -3,26 +3,25 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 
 from ingest.clock import AMSTERDAM
-from ingest.database.migrate import migrate
-from ingest.database.mirror import mirror_files
 from ingest.database.once import run_once
 from ingest.database.readers import grant_reader
-from ingest.files.resources import questionnaires_directory
-from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import bi_schema
+from ingest.municipalities.signals import Signals
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
 from ingest.responses.statements import NewResponse, store_responses
+from tests.attacks.beside_answers import Hidden, lie_beside
 from tests.attacks.residents import (
     BEGIN,
     CHANNELS,
@@ -36,8 +35,9 @@ from tests.attacks.residents import (
     touchpoint,
 )
 from tests.attacks.target import PASSWORD, Cell, Secrets, Target
-from tests.example import example_directory
-from tests.postgres import create_database, drop_database
+from tests.conftest import copy_template
+from tests.example import example_catalogue
+from tests.postgres import drop_database
 
 _DATABASE = "attacks_new_shape"
 _READER = "attacks_reader"
@@ -52,20 +52,19 @@ _MARKER = "merkteken"
 async def new_shape(server: EmbeddedPostgres) -> Target:
     """Make it anew in a database of its own, months of publishing included, without `once.sql`."""
     await drop_database(server, _DATABASE)
-    await create_database(server, _DATABASE)
+    await copy_template(server, _DATABASE)
     made = responses()
     owner, ingest, folder, superuser = [
         await asyncpg.connect(server.url(role, _DATABASE))
         for role in ("meetpunt_owner", "meetpunt_ingest", "meetpunt_folder", "postgres")
     ]
     try:
-        await migrate(owner)
-        await mirror_files(owner, _catalogue(), BEGIN)
         for role, texts in ((_READER, False), (_READER_OF_TEXTS, True)):
             await grant_reader(owner, _SLUG, role, PASSWORD, free_text=texts)
+        hidden = await lie_beside(superuser)
         await _live_through(ingest, folder, made)
         await superuser.execute("vacuum (analyze)")
-        secrets = await _secrets(superuser, made)
+        secrets = await _secrets(superuser, made, hidden)
     finally:
         for db in (owner, ingest, folder, superuser):
             await db.close()
@@ -90,20 +89,24 @@ async def take_from_everybody(target: Target) -> None:
         await run_once(db)
 
 
-@cache
-def _catalogue() -> Catalogue:
-    return load_catalogue(example_directory(), questionnaires_directory())
+def _all_with_signals(files: Catalogue) -> Catalogue:
+    """The same; each municipality wants to be told of low marks, as not every one of them does."""
+    told = [
+        msgspec.structs.replace(each, signals=each.signals or Signals())
+        for each in files.municipalities.values()
+    ]
+    return Catalogue(told, files.questionnaires, files.extensions, themes=files.themes)
 
 
 async def _live_through(
     ingest: asyncpg.Connection, folder: asyncpg.Connection, made: Sequence[Response]
 ) -> None:
     """Store each day's responses as they came, and publish every morning at seven."""
-    plan = plan_of(_catalogue())
+    plan = plan_of(_all_with_signals(example_catalogue()))
     day = BEGIN
     for day, of_day in groupby(made, key=lambda response: response.day):
-        for response in of_day:
-            await store_responses(ingest, [_new(response)])
+        # In their order: the service too stores those that come together by one statement.
+        await store_responses(ingest, [_new(response) for response in of_day])
         now = datetime.combine(day + timedelta(days=1), time(7), AMSTERDAM)
         await publish(folder, plan, now=now, wait=True)
         await tell_regions(folder, now=now, wait=True)
@@ -113,9 +116,17 @@ async def _live_through(
 
 
 def _new(response: Response) -> NewResponse:
-    asked = _catalogue().touchpoint(MUNICIPALITIES[response.municipality], _slug(response.channel))
-    questionnaire = _catalogue().questionnaire(asked)
-    text = {"item": "toelichting", "text": response.text, "masked": list[str]()}
+    files, municipality = example_catalogue(), MUNICIPALITIES[response.municipality]
+    asked = files.touchpoint(municipality, _slug(response.channel))
+    questionnaire = files.questionnaire(asked)
+    found = files.themes.finder(municipality).find(response.text or "", "nl")
+    text = {
+        "item": "toelichting",
+        "text": response.text,
+        "masked": list[str](),
+        "themes": found.codes,
+        "theme_version": found.version,
+    }
     return NewResponse(
         municipality=response.municipality,
         id=response.id,
@@ -165,7 +176,9 @@ async def _store_for_another(db: asyncpg.Connection, count: int) -> None:
     await store_responses(db, [_new(response) for response in new])
 
 
-async def _secrets(superuser: asyncpg.Connection, made: Sequence[Response]) -> Secrets:
+async def _secrets(
+    superuser: asyncpg.Connection, made: Sequence[Response], hidden: Hidden
+) -> Secrets:
     others = [response for response in made if response.municipality != OWN]
     rows = await superuser.fetch(
         "select municipality, id::text as id, day, answers ->> $1 as marker from lees.reactie",
@@ -175,8 +188,9 @@ async def _secrets(superuser: asyncpg.Connection, made: Sequence[Response]) -> S
     texts = await superuser.fetch("select municipality, id::text as id from lees.tekst")
     own = [(each, by_marker.get(_marker(each))) for each in of(OWN, made)]
     return Secrets(
-        texts=frozenset(response.text for response in others if response.text),
+        texts=frozenset(response.text for response in others if response.text) | hidden.texts,
         ids=frozenset(str(response.id) for response in others)
+        | hidden.ids
         | {row["id"] for row in (*rows, *texts) if row["municipality"] != OWN},
         counts={code: sum(row["municipality"] == code for row in rows) for code in OTHERS},
         cells=await _cells(superuser),

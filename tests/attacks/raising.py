@@ -9,7 +9,7 @@ from tests.attacks.attack import Depth, Found, a_few, of_several
 from tests.attacks.bisection import Oracle, hidden_texts, shown_values
 from tests.attacks.explaining import plain
 from tests.attacks.looking import Relation, of_each_kind, of_others, readable
-from tests.attacks.target import Target
+from tests.attacks.target import Secrets, Target
 
 _TEXTS = 2  # of each column and each way to fail
 # As little work as can be: what is cheapest is asked first, before the condition of a view.
@@ -34,7 +34,7 @@ async def divisions_casts_and_roots(target: Target, depth: Depth) -> Found:
                 list(_RAISING.values())[: depth.ways],
                 of_others(relation, target.own),
             ):
-                found |= await _texts(db, relation, column, raising, where, depth)
+                found |= await _texts(db, relation, column, raising, where, depth, target.secrets)
     return of_several(found & target.secrets.texts, len(target.secrets.texts))
 
 
@@ -45,11 +45,13 @@ async def _texts(
     raising: str,
     where: str,
     depth: Depth,
+    secrets: Secrets,
 ) -> set[str]:
     shown = await shown_values(db, relation, column, where)
     oracle = _by_error(db, relation.name, where, lambda asked: raising.format(condition=asked))
     few = a_few(depth, _TEXTS)
-    return {text async for text in hidden_texts(oracle, column, shown, few)}
+    texts = hidden_texts(oracle, column, shown, few, counted=secrets.texts)
+    return {text async for text in texts}
 
 
 def _by_error(

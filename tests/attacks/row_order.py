@@ -36,8 +36,10 @@ async def days_from_the_rows_before(target: Target, depth: Depth) -> Found:
                     continue
                 shown = [row[column] for row in rows]
                 truths = [_truth(row, column, target.secrets.days) for row in rows]
-                hits, chance = _right(shown, truths), _by_chance(shown, truths, depth.shuffles)
                 of = max(of, sum(truth is not None for truth in truths))
+                if not (hits := _right(shown, truths)):
+                    continue
+                chance = _by_chance(shown, truths, depth.shuffles)
                 if hits > chance and hits > best:
                     best, example = hits, f"{relation.name}: {hits}, by chance at most {chance}"
     return Found(found=best, of=of, example=example)

@@ -65,7 +65,7 @@ from tests.inviting import (
     until,
     working,
 )
-from tests.publishing import reads
+from tests.publishing import reading, reads
 
 _TEN_YEARS = 10 * 365 * 24
 ANSWERS, WANTS_NONE = 0.4, 0.05
@@ -259,7 +259,7 @@ class _World:
         self._touchpoint = catalogue.touchpoint(MUNICIPALITY, TOUCHPOINT)
         self._ended: dict[str, int] = {"delivered": 0, "opted-out": 0}
         self.log = log
-        self.watching = Watching(self._database)
+        self.watching = Watching()
         self.raw: list[Row] = []
         self.raw_windows: dict[int, tuple[datetime, datetime]] = {}
         self.raw_texts: dict[str, UUID] = {}
@@ -279,6 +279,7 @@ class _World:
             self._database.connected("meetpunt_ingest") as ingest,
             self._database.connected("meetpunt_folder") as folder,
             self._database.superuser() as tables,
+            reading(self._database, READER) as reader,
         ):
             # A week more, in which the last links are answered.
             for day in range(days + 7):
@@ -291,7 +292,7 @@ class _World:
                         await self._answer(tables, callers[number], moment)
                 morning = six_o_clock(today + timedelta(days=1))
                 await publish(folder, self._plan, now=morning, wait=True, due_only=False)
-                await self.watching.look(end_of(today))
+                await self.watching.look(end_of(today), reader, tables)
 
     async def _call(self, ingest: asyncpg.Connection, one: Caller) -> None:
         """Told to us, sent, and delivered; or not sent, to who wants no messages."""

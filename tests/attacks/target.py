@@ -32,10 +32,11 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     """What no reader of the own municipality may come to know."""
 
     texts: frozenset[str]
-    """Open answers of others, as stored."""
+    """Open answers of others, as stored; of everybody why a signal came to nothing, and mails."""
 
     ids: frozenset[str]
-    """Ids of others' responses, in whatever table, as text."""
+    """Ids of others' responses, in whatever table, as text; of everybody those of signals and of
+    who wants to be called."""
 
     counts: Mapping[str, int]
     """How many responses another municipality has, by its code."""

@@ -18,7 +18,7 @@ from ingest.reporting.plan import Plan, plan_of
 from ingest.responses.statements import NewResponse
 from tests.conftest import Database
 from tests.ingest.reporting.responses import MONDAY, look, morning_after, one_response, store
-from tests.publishing import reads, seen
+from tests.publishing import reading, reads
 
 pytestmark = pytest.mark.anyio
 
@@ -55,26 +55,26 @@ async def fewest_alike(
     chance = random.Random(seed)
     known: set[UUID] = set()
     fewest: dict[str, int] = {}
-    for number in range(DAYS):
-        day = MONDAY + timedelta(days=number)
-        await store(database, a_day(chance, catalogue, day))
-        await look(database, plan, morning_after(day))
-        for view in VIEWS:
-            rows = await seen(database, READER, f"select * from {view}")
-            async with database.superuser() as db:
-                dayparts = dict(await db.fetch("select id, daypart from lees.reactie"))
-            new = [row for row in rows if row["reactie_id"] not in known]
-            known |= {row["reactie_id"] for row in new}
-            told = [
-                [
-                    dayparts[row["reactie_id"]],
-                    *(value for name, value in row.items() if name not in APART),
+    async with reading(database, READER) as reader, database.superuser() as superuser:
+        for number in range(DAYS):
+            day = MONDAY + timedelta(days=number)
+            await store(database, a_day(chance, catalogue, day))
+            await look(database, plan, morning_after(day))
+            for view in VIEWS:
+                rows = await reader.fetch(f"select * from {view}")
+                dayparts = dict(await superuser.fetch("select id, daypart from lees.reactie"))
+                new = [row for row in rows if row["reactie_id"] not in known]
+                known |= {row["reactie_id"] for row in new}
+                told = [
+                    [
+                        dayparts[row["reactie_id"]],
+                        *(value for name, value in row.items() if name not in APART),
+                    ]
+                    for row in new
                 ]
-                for row in new
-            ]
-            if told:
-                alike = min(Counter(map(repr, told)).values())
-                fewest[view] = min(alike, fewest.get(view, alike))
+                if told:
+                    alike = min(Counter(map(repr, told)).values())
+                    fewest[view] = min(alike, fewest.get(view, alike))
     return fewest
 
 

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,51 @@ def test_one_button_pairs_the_tablet_and_its_first_touch_asks_on(
         expect(tablet.get_by_role("heading", level=1)).to_have_text(
             "Is het gelukt waarvoor u kwam?"
         )
+
+
+# Each step is tried by itself in tests/ingest/demo/test_told.py. Here it is one story, of a tablet
+# and all processes; a month is counted once a minute.
+@pytest.mark.long
+def test_a_low_mark_at_the_tablet_is_told_followed_up_and_in_the_report(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    with visitor(browser, demo) as start:
+        tablet = opened(start, start.get_by_role("button", name="Koppel de tablet").click)
+        tablet.get_by_role("button", name="Overslaan").click()
+        tablet.locator(".first .cell").first.click()
+        end = time.monotonic() + 20
+        # Whoever answers sooner than a person reads is believed by nobody, so each press is long.
+        while not tablet.locator("#screen.thanks").is_visible():
+            assert time.monotonic() < end
+            for cell in tablet.locator(".cell").all()[:1]:
+                cell.click(delay=1_000)
+        touched = time.monotonic()
+        told = opened(start, start.get_by_role("link", name="Kijk wie dat hoort").click)
+        where = "Zuil bij de uitgang"
+        for place in ("mail", "webhook"):
+            again_until(told, f"section[aria-labelledby={place}]", where, seconds=60)
+        assert time.monotonic() - touched < 60
+        signal = told.locator("#signalen tbody tr").filter(has_text=where).first
+        signal.get_by_role("button", name="Gezien").click()
+        signal.get_by_role("button", name="Afgehandeld: verbeterd").click()
+        expect(signal).to_contain_text("afgehandeld: verbeterd")
+        # Nine were there before this one.
+        told_of = f"{date.today().year}Balie"
+        again_until(told, "section[aria-labelledby=reports] tbody", told_of, seconds=100)
+        row = told.locator("section[aria-labelledby=reports] tbody tr").first
+        many = int(row.locator("td").nth(2).inner_text())
+        assert many >= 10
+        report = opened(told, told.locator("a[href^='/rapport/publiekszaken']").last.click)
+        expect(report.locator("body")).to_contain_text(f"{many} signalen")
+
+
+def again_until(page: Page, part: str, words: str, *, seconds: float) -> None:
+    """Look again and again until a part of the page has these words."""
+    end = time.monotonic() + seconds
+    while words not in (shown := page.locator(part).first.inner_text().replace("\t", "")):
+        assert time.monotonic() < end, shown
+        page.wait_for_load_state()
+        page.reload()
 
 
 # A row that is none of the last any more; and how often the page said that it lost sight of them.

@@ -19,6 +19,8 @@ _BY_SERIES = ("_p", "_p_holm", "ondergrens_95", "bovengrens_95", "_aantoonbaar")
 _BY_SERIES_IN = {
     "doelen": ("grens", "basis_", "nu_", "verandering_"),
     "kengetal_samenhang": ("grens",),
+    # No other of its numbers has a p in its name.
+    "verbeteringen": ("p", "aantoonbaar"),
 }
 
 

@@ -29,6 +29,7 @@ from ingest.responses.statements import NewResponse, store_responses
 from tests.conftest import Database
 from tests.country import settle
 from tests.postgres import create_database, drop_database, running_postgres
+from tests.recount.signals import Signal, drawn_signals, store_signals
 from tests.recount.world import Drawn, catalogues, drawn
 
 READER = "lezer_nagerekend"
@@ -51,6 +52,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     figures: dict[str, list[Figure]]
     base_years: dict[str, BaseYear]
     contacts: dict[Cohort, Counter[str]]
+    signals: dict[str, list[Signal]]
     now: datetime
 
 
@@ -62,7 +64,7 @@ async def filled(responses: int, seed: int) -> AsyncIterator[World]:
     first = today.replace(year=today.year - 2, day=1)
     middle = today.replace(year=today.year - 1, day=1)
     chance = random.Random(seed)
-    earlier, later = catalogues()
+    earlier, later = catalogues(today)
     server = running_postgres()
     database = Database(server, f"recount_{uuid4().hex}")
     await create_database(server, database.name)
@@ -89,6 +91,10 @@ async def filled(responses: int, seed: int) -> AsyncIterator[World]:
                 if number % 3 == 0
             },
             contacts=_contacts(every, chance),
+            signals={
+                each.code: list(drawn_signals(each, first, yesterday, chance))
+                for each in later.municipalities.values()
+            },
             now=now,
         )
         await _store(world, every)
@@ -201,6 +207,8 @@ async def _store(world: World, every: Sequence[Drawn]) -> None:
             await store_base_years(
                 folder, code, [base], source=EARLIER_SYSTEM, today=world.now.date()
             )
+    async with database.superuser() as db:
+        await store_signals(db, [each for told in world.signals.values() for each in told])
 
 
 async def _invite(work: asyncpg.Connection, every: Sequence[Drawn]) -> None:

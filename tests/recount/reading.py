@@ -104,7 +104,7 @@ def responses_of(views: Views) -> Frame:
     for key in set(
         zip(responses.gemeente_code, responses.meetpunt, responses["product"], strict=True)
     ):
-        known[key] = _department(departments[key[0]], key[1], key[2])
+        known[key] = department_of(departments[key[0]], key[1], key[2])
     keys = zip(responses.gemeente_code, responses.meetpunt, responses["product"], strict=True)
     responses["afdeling"] = [known[key] for key in keys]
     responses["wijk"] = [json.loads(each).get("wijk") for each in responses.kenmerken]
@@ -118,8 +118,8 @@ def start_of(days: Any, letter: str) -> Any:
     return pd.to_datetime(days).dt.to_period(letter).dt.start_time.dt.date
 
 
-def _department(departments: list[Any], touchpoint: str, product: str | None) -> str:
-    """The first that fits."""
+def department_of(departments: Iterable[Any], touchpoint: str | None, product: str | None) -> str:
+    """The first that fits, of rows of `dim_afdeling` in their order."""
     for each in departments:
         if touchpoint in (each.meetpunten or ()) or product in (each.producten or ()):
             return str(each.afdeling)

@@ -7,7 +7,16 @@ from typing import Any
 import msgspec
 
 from tests.read_later import read_later
-from tests.recount import breakdowns, channels, region, targets, work
+from tests.recount import (
+    breakdowns,
+    channels,
+    followed_up,
+    improved,
+    region,
+    targets,
+    themes,
+    work,
+)
 from tests.recount.comparing import Compared, compared, has_numbers
 from tests.recount.facts import fact_faults
 from tests.recount.filling import World, filled
@@ -28,6 +37,12 @@ _CONTACTS = ["gemeente_code", "maand", "meetpunt", "product"]
 _COUNTED = (
     *("feit_antwoord", "feit_kenmerk", "feit_reactie", "feit_uitnodiging", "feit_verdacht"),
     "kanaalwissel_per_kwartaal",
+)
+# What a view is told apart by, who is who, and what holds no figure.
+_NOT_COUNTED = (
+    *("dim_afdeling", "dim_datum", "dim_gemeente", "dim_indicator", "dim_item", "dim_kanaal"),
+    *("dim_kengetal", "dim_meetpunt", "dim_soort", "dim_thema", "dim_vragenlijst", "dim_wijk"),
+    *("kiosk_status", "stand"),
 )
 _NO_FIGURES = {
     "region": ("gemeente", "waarom_verborgen", "herziening", "peilmoment"),
@@ -65,9 +80,12 @@ async def recounted(responses: int, seed: int = 1) -> Recounted:
         views = await views_of(world, names)
         pairs = await _pairs(world, views)
         faults = await _faults(world, views, pairs)
+        told_wrongly = await _is_found_in_themes(world)
+        nobody = set(names) - {*pairs, *_COUNTED, *_NOT_COUNTED}
+        faults += [f"{name}: nobody works its figures out" for name in sorted(nobody)]
     found = [compared(name, *pair[:3], told=pair[3]) for name, pair in pairs.items()]
     falsified = [_falsified(name, pair, random.Random(seed)) for name, pair in pairs.items()]
-    tried = [each for each in falsified if each is not None]
+    tried = [each for each in (*falsified, told_wrongly) if each is not None]
     return Recounted(
         responses=len(views["feit_reactie"]) + len(views["feit_verdacht"]),
         views=tuple(found),
@@ -116,6 +134,14 @@ async def _pairs(
     base_years = targets.base_figures(world)
     keys = ["gemeente_code", "kanaal", "indicator", "jaar"]
     pairs["basiscijfers"] = views["basiscijfers"], base_years, keys, ()
+    shown_follow_up = followed_up.shown_follow_up(views)
+    for name, expected in followed_up.follow_up_figures(world, views).items():
+        pairs[name] = shown_follow_up[name], expected, followed_up.keys_of(name), ()
+    improvements = improved.improvement_figures(world, views, answers)
+    pairs["verbeteringen"] = views["verbeteringen"], improvements, improved.KEYS, ()
+    parts = await superuser_reads(world, "select * from lees.thema")
+    for name, expected in themes.theme_figures(views, parts).items():
+        pairs[name] = views[name], expected, [*themes.OF, themes.PERIODS[name][0]], ()
     contacts = contacts_told(world, views)
     cohorts = views["uitnodiging_per_maand"]
     cohorts = cohorts.assign(product=cohorts["product"].fillna(""))
@@ -127,11 +153,24 @@ async def _faults(world: World, views: Views, pairs: Any) -> list[str]:
     queued = await superuser_reads(world, "select response_id from meetpunt.unpublished")
     published = await superuser_reads(world, "select municipality from lees.reactie")
     untold = await superuser_reads(world, "select * from meetpunt.sample_tally")
+    texts = await superuser_reads(world, "select * from lees.tekst")
+    parts = await superuser_reads(world, "select * from lees.thema")
     return [
+        *themes.theme_faults(world, texts, parts),
         *fact_faults(world, views, queued, published),
         *channel_choice_faults(world, views, queued, untold),
         *region.region_faults(views, {name: pairs[name][1] for name in region.PERIODS}),
     ]
+
+
+async def _is_found_in_themes(world: World) -> bool | None:
+    """Whether it is found when a theme is told of a text more than there is; None: none is told."""
+    texts = await superuser_reads(world, "select * from lees.tekst")
+    parts = await superuser_reads(world, "select * from lees.thema")
+    if parts.empty:
+        return None
+    parts.loc[0, "texts"] += 1
+    return bool(themes.theme_faults(world, texts, parts))
 
 
 def _falsified(name: str, pair: Any, chance: random.Random) -> bool | None:

@@ -41,4 +41,5 @@ def test_a_view_that_differs_is_found(changed: dict[str, object]) -> None:
 async def test_every_figure_of_every_view_is_what_its_rows_say() -> None:
     found = await recounted(2_000)
     assert found.well, "\n".join(table(found))
-    assert found.falsified == len(found.views) > 15
+    # One of each view, and one of what is told of themes.
+    assert found.falsified == len(found.views) + 1 > 20

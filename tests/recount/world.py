@@ -12,7 +12,13 @@ import msgspec
 from msgspec.structs import replace
 
 from ingest.municipalities.catalogue import Catalogue
-from ingest.municipalities.municipality import Municipality, Norm, Target, Touchpoint
+from ingest.municipalities.municipality import (
+    Improvement,
+    Municipality,
+    Norm,
+    Target,
+    Touchpoint,
+)
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.sampled_items import NOT_ANSWERED
 from ingest.responses.statements import NewResponse
@@ -31,6 +37,7 @@ _WIJKEN = {"01": "Centrum", "02": "Noord", "03": "Zuid"}
 _MODES = {"balie": ("kiosk", "kiosk", "qr", "link"), "online": ("widget", "link")}
 _LANGUAGES = ("nl",) * 19 + ("en",)
 _SUSPECT, _TEST, _HALFWAY, _DETAIL_KNOWN, _SKIPPED, _SAMPLE = 0.03, 0.01, 0.1, 0.9, 0.1, 0.1
+_WRITES = 0.4
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,18 +47,22 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     sent_by_us: date | None
 
 
-def catalogues() -> tuple[Catalogue, Catalogue]:
+def catalogues(today: date) -> tuple[Catalogue, Catalogue]:
     """The files of the first year, and those of the second: with the second version."""
     example = example_catalogue()
     later = [
-        _municipality(each) for each in country(example, MUNICIPALITIES).municipalities.values()
+        replace(_municipality(each), improvements=tuple(_improvements(today)))
+        for each in country(example, MUNICIPALITIES).municipalities.values()
     ]
     earlier = [_of_version_one(each) for each in later]
     kept = [
         before if number % OF_OLD == 0 else after
         for number, (before, after) in enumerate(zip(earlier, later, strict=True))
     ]
-    return Catalogue(earlier, example.questionnaires), Catalogue(kept, example.questionnaires)
+    return (
+        Catalogue(earlier, example.questionnaires, themes=example.themes),
+        Catalogue(kept, example.questionnaires, themes=example.themes),
+    )
 
 
 def _municipality(like: Municipality) -> Municipality:
@@ -89,6 +100,22 @@ def _targets() -> Iterator[Target]:
             yield Target(
                 channel=channel, measure=measure, percentage=Decimal(20), base_year=year, **mark
             )
+
+
+def _improvements(today: date) -> Iterator[Improvement]:
+    """On any day of the week, by a department and by nobody; eight weeks ago, and less."""
+    for weeks, days, channel, department in (
+        (40, 0, "balie", "Publiekszaken"),
+        (30, 3, None, "publiekszaken"),
+        (20, 5, None, "vergunningen"),
+        (15, 1, "telefonie", None),
+        (10, 2, None, None),
+        (4, 0, "balie", None),
+    ):
+        monday = today - timedelta(days=today.weekday() + 7 * weeks)
+        text = {"nl": f"Wij deden iets, {weeks} weken geleden."}
+        day = monday + timedelta(days=days)
+        yield Improvement(date=day, channel=channel, department=department, text=text)
 
 
 def _norms() -> Iterator[Norm]:
@@ -157,12 +184,40 @@ def _drawn(
             dimensions=json.dumps(known),
             content_code=chance.randbytes(32),
             answers=json.dumps(_answers(asked.items, better, chance, complete=complete)),
-            texts="[]",
+            texts=json.dumps(list(_texts(catalogue, touchpoint, asked.items, day, chance))),
             invitation=chance.randbytes(32) if mode == "bericht" else None,
             token_id=None if mode == "bericht" else chance.randbytes(16),
             token_expires_on=None if mode == "bericht" else day + timedelta(days=2),
         ),
     )
+
+
+def _texts(
+    catalogue: Catalogue,
+    touchpoint: Touchpoint,
+    items: Sequence[Item],
+    day: date,
+    chance: random.Random,
+) -> Iterator[dict[str, object]]:
+    """One text at the most, no two alike, with the themes that somebody found in it."""
+    asked = [item.code for item in items if item.kind == "text"]
+    if not asked or chance.random() >= _WRITES:
+        return
+    finder = catalogue.themes.finder(touchpoint.municipality)
+    # One theme is of every second text, another of hardly any; and all come and go.
+    often = day.toordinal() // 61 % 3 / 8
+    codes = [
+        theme.code
+        for place, theme in enumerate(finder.themes, start=1)
+        if chance.random() < often + 0.5 / place
+    ]
+    yield {
+        "item": asked[0],
+        "text": f"Tekst {chance.getrandbits(64):016x}",
+        "masked": [],
+        "themes": codes,
+        "theme_version": finder.version,
+    }
 
 
 def _answers(

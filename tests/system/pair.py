@@ -122,8 +122,8 @@ class Standby(EmbeddedPostgres):
             "hot_standby": "on",
         }
 
-    def _ready(self, log_begin: int) -> bool:
-        if super()._ready(log_begin):
+    def _ready(self, log_begin: int, before: tuple[int, int] | None) -> bool:
+        if super()._ready(log_begin, before):
             return True
         note = server_note(self._cluster)
         return len(note) > 7 and note[7] == "standby"

@@ -84,6 +84,7 @@ NOTES: dict[str, Action | None] = {
     "questionnaires schema": None,
     "senders receipts": None,
     "style": None,
+    "setup": None,  # with a Postgres of one's own it migrates and sets passwords, and notes those
     "serve": None,  # with our own Postgres it migrates and makes keys, and those note it
     "themes check": None,
     "themes publish": None,

@@ -1,5 +1,7 @@
 """A low mark in the demo is told at once, by mail and to a program that looks at signatures."""
 
+import base64
+import hashlib
 import re
 import time
 from collections.abc import Callable
@@ -102,8 +104,30 @@ async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_rep
         assert (await served.client.post("/opvolging", data={"signal": "x"})).status_code == 303
         await published(database, files)
         told = (await served.client.get("/opvolging?lang=nl")).text
+        this_month = f"/rapport/publiekszaken?maand={today:%Y-%m}"
+        assert f'href="{this_month}"' in told
+        page = await served.client.get(this_month)
+        # The start page leads to that of the month before.
+        start = (await served.client.get("/?lang=nl")).text
+        links = re.findall(r'href="(/rapport/[a-z-]+)"', start)
+        report = await served.client.get(links[0])
+        odd = [
+            (await served.client.get(address)).status_code
+            for address in ("/rapport/x", f"{links[0]}?maand=2999-01", f"{links[0]}?maand=x")
+        ]
+    assert links == [
+        f"/rapport/{each.slug}" for each in files.municipality("molensloot").departments
+    ]
+    last_month = today.replace(day=1) - timedelta(days=1)
+    assert texts_in("nl")["figures"]["months"][last_month.month - 1] in report.text
+    assert odd == [404, 404, 404]
     assert "afgehandeld: verbeterd" in told
     assert f"{month} Balie 10 10" in " ".join(re.sub("<[^>]*>", " ", told).split())
+    assert page.status_code == 200
+    assert "10 signalen" in page.text
+    style = page.text.partition("<style>")[2].partition("</style>")[0]
+    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{hashed}'" in page.headers["content-security-policy"]
 
 
 async def test_a_program_of_the_demo_is_told_by_its_webhook(

@@ -1,0 +1,27 @@
+"""What `meetpunt setup` asks in a terminal: nothing that is known, and again what cannot be."""
+
+from click.testing import CliRunner
+
+from ingest.commands.setup_answers import Asking
+
+
+def test_an_answer_that_cannot_be_is_asked_again_with_the_reason() -> None:
+    asking = Asking({}, {}, may_ask=True)
+    with CliRunner().isolation(input="0405\nGM0405\n") as (shown, *_):
+        assert asking.of("code", "Its code", must=True) == "GM0405"
+        assert b"It must be GM and the four digits of CBS." in shown.getvalue()
+
+
+def test_nothing_is_asked_that_an_option_or_the_last_time_tells() -> None:
+    asking = Asking({"code": "GM0405"}, {"code": "GM0001", "host": "kto.yourtown.nl"}, may_ask=True)
+    with CliRunner().isolation(input="") as (shown, *_):
+        assert asking.of("code", "Its code") == "GM0405"
+        assert asking.of("host", "Under which name") == "kto.yourtown.nl"
+        assert shown.getvalue() == b""
+
+
+def test_where_nobody_can_be_asked_what_we_may_not_choose_is_missing() -> None:
+    asking = Asking({}, {}, may_ask=False)
+    asking.of("host", "Under which name", suggested="kto.yourtown.nl", must=True)
+    assert asking.of("workers", "How many", suggested="1") == "1"
+    assert asking.missing == ["--host"]
