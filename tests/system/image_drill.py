@@ -19,6 +19,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.server import EmbeddedPostgres
 from tests.example import example_directory
+from tests.processes import descendants
 from tests.system.as_in_a_cluster import PYTHON, SECRETS, files_mounted, owned, secrets_given
 from tests.system.image import ACCOUNT, Images
 from tests.system.killing import PATH
@@ -66,6 +67,7 @@ class Served(msgspec.Struct, frozen=True):
     reads_copied_keys: bool
     reads_as_in_a_cluster: bool
     counts: bool
+    megabytes: int  # of memory, with one worker that has just stored some hundreds
     verdict: Verdict
 
 
@@ -138,6 +140,7 @@ async def served(images: Images, folder: Path, catalogue: Catalogue) -> Served:
             await ledger.post(service.url, tokens_of(server.data), 200)
             async with httpx.AsyncClient(base_url=f"http://{metrics}") as http:
                 counts = "ingest_outcomes_total" in (await http.get("/metrics")).text
+            megabytes = _megabytes(images)
             verdict = await ledger.verdict(server.data)
     shell = images.run(images.to_run("service", "-c", "true", entrypoint="/bin/sh"))
     return Served(
@@ -148,6 +151,7 @@ async def served(images: Images, folder: Path, catalogue: Catalogue) -> Served:
         reads_copied_keys=_reads_keys(images, secrets),
         reads_as_in_a_cluster=_told_of(images, files) == _told_of(images, example_directory()),
         counts=counts,
+        megabytes=megabytes,
         verdict=verdict,
     )
 
@@ -195,6 +199,16 @@ def _status(images: Images) -> dict[str, str]:
     pid = images.podman("inspect", "--format={{.State.Pid}}", _NAME)
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+
+
+def _megabytes(images: Images) -> int:
+    """What all processes of the container take, each page once."""
+    pid = int(images.podman("inspect", "--format={{.State.Pid}}", _NAME))
+    told = [Path(f"/proc/{each}/smaps_rollup").read_text() for each in (pid, *descendants(pid))]
+    sizes = [
+        int(size) for text in told for size in re.findall(r"^Pss: +(\d+) kB", text, re.MULTILINE)
+    ]
+    return sum(sizes) // 1000
 
 
 def _stopped(service: Running) -> tuple[bool, int]:
