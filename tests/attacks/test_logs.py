@@ -16,7 +16,7 @@ from tests.publishing import published, reads, seen, tomorrow
 def test_the_senders_log_ties_no_answer_and_a_link_tells_that_it_was_used_to_who_answers_it(
     keys: Keys,
 ) -> None:
-    found = found_with_log(keys, per_day=20, days=3)
+    found = found_with_log(keys, per_day=20, days=8)
     assert found.failures == []
     assert found.published.rows >= 20
     assert found.published.texts > 0

@@ -21,7 +21,7 @@ def test_a_page_is_written_for_each_department_and_for_the_council(
         "molensloot-vergunningen-2026-10.html",
     ]
     page = (tmp_path / "made" / names[0]).read_text("utf-8")
-    assert "gaf nog niemand een cijfer" in page
+    assert "Er is nog niets verschenen dat bij " in page
     run("report", "molensloot", "--quarter", "2026-Q3", "--council", *to, **as_folder)
     council = (tmp_path / "made" / "molensloot-raad-2026-Q3.html").read_text("utf-8")
     assert "nog niets aan de regio verteld" in council
