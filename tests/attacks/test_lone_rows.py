@@ -90,6 +90,8 @@ async def test_no_row_is_told_apart_by_all_its_columns(
     assert min(found.values()) >= ENOUGH, found
 
 
+# The attack itself is tried every day.
+@pytest.mark.long
 async def test_its_control_finds_lone_rows_where_batches_are_of_one(
     database: Database, catalogue: Catalogue
 ) -> None:
