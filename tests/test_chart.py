@@ -141,3 +141,11 @@ def test_the_password_of_the_owner_is_where_it_migrates_and_nowhere_else() -> No
     assert using == {"migrate.yaml"}
     (service,) = re.findall(r'define "meetpunt.service-env"(.+?)define', HELPERS, re.DOTALL)
     assert "OWNER" not in service.partition("{{- define")[0].upper()
+
+
+def test_a_database_of_the_chart_thanks_nobody_alone() -> None:
+    text = (CHART / "templates" / "cloudnativepg.yaml").read_text("utf-8")
+    for line in ("instances: 3", "dataDurability: required", "failoverQuorum: true"):
+        assert text.count(line) == 1, line
+    # A managed role loses what is granted to it elsewhere: once.sql grants this one.
+    assert "inRoles: [pg_use_reserved_connections]" in text
