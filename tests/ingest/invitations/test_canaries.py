@@ -31,7 +31,7 @@ from tests.log_lines import lines_of
 pytestmark = pytest.mark.anyio
 
 # A hundred meet every way in which a call ends; a thousand in the long tests.
-each_number = pytest.mark.parametrize("many", [50, pytest.param(500, marks=pytest.mark.long)])
+each_number = pytest.mark.parametrize("many", [20, pytest.param(500, marks=pytest.mark.long)])
 # Digits and names that stand nowhere else.
 CANARY = re.compile(rb"6583\s?1\d{4}|kanarie-\d{4}|kanarie\.example", re.IGNORECASE)
 
