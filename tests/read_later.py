@@ -6,6 +6,9 @@ Every worker reads every module of tests before its first test; few of them come
 from importlib import import_module
 from typing import Any
 
+DEAR = ("jsonschema", "numpy", "pandas", "scipy")
+"""What no module of tests reads by `import` (`tests/test_suite.py`)."""
+
 
 class _Later:
     """A module that is read when something of it is asked for.

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator
 
 from ingest import __version__
 from ingest.running.metrics import REGISTRY
 from ingest.settings import Settings, SettingsRejected, settings_from, variable_of
 from ingest.web.table import ROUTES
+from tests.read_later import read_later
+
+jsonschema = read_later("jsonschema")
 
 CHART = Path(__file__).parents[1] / "deploy" / "chart"
 HELPERS = (CHART / "templates" / "_helpers.tpl").read_text("utf-8")
@@ -35,7 +37,8 @@ def filled(**values: Any) -> dict[str, Any]:
 
 
 def is_taken(values: dict[str, Any]) -> bool:
-    return Draft7Validator(SCHEMA).is_valid(values)
+    valid: bool = jsonschema.Draft7Validator(SCHEMA).is_valid(values)
+    return valid
 
 
 def test_the_chart_is_of_this_version() -> None:

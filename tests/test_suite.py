@@ -2,12 +2,14 @@
 
 import os
 import platform
+import re
 import signal
 import subprocess
 import sys
 
 import pytest
 
+from tests.read_later import DEAR
 from tests.system.running import ROOT
 
 pytestmark = pytest.mark.processes
@@ -91,3 +93,10 @@ def test_a_moment_that_is_none_is_refused(moment: str) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith("CLOCK: ")
+
+
+def test_what_takes_a_second_to_read_is_read_later() -> None:
+    """Every worker reads every module of tests, and few tests use these."""
+    reads = re.compile(rf"^(?:import|from) (?:{'|'.join(DEAR)})\b", re.MULTILINE)
+    paths = (ROOT / "tests").rglob("*.py")
+    assert [path.name for path in paths if reads.search(path.read_text("utf-8"))] == []

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ingest.files.resources import questionnaires_directory
-from ingest.municipalities.catalogue import load_catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.municipalities.touchpoints import CallingBack
 from ingest.pages.callback_pages import CallbackPages, CallbackState
@@ -15,7 +13,7 @@ from ingest.questionnaires.sampling import path_of
 from ingest.responses.answers import AnswersRejected, answers_from_form, check_answers
 from ingest.texts.page_texts import page_texts
 from ingest.tokens.response_tokens import OPEN_CHARACTERS
-from tests.example import example_directory
+from tests.example import example_catalogue
 from tests.surveys import Example, few_answer, rejected
 
 LANGUAGES = ("nl", "ar")
@@ -47,7 +45,7 @@ def answer_of(example: Example, language: str) -> Callable[[Mapping[str, Sequenc
 
 def every_language(example: Example) -> Iterator[tuple[str, bytes]]:
     """`open-de` and so on: the questions that come with Meetpunt, as molensloot asks them."""
-    catalogue = load_catalogue(example_directory(), questionnaires_directory())
+    catalogue = example_catalogue()
     touchpoint = catalogue.touchpoint(example.municipality.slug, "balie-hal")
     questionnaire = path_of(catalogue.questionnaire(touchpoint), sampled=False)
     for language in page_texts():
