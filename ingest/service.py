@@ -34,7 +34,7 @@ from ingest.pages.pages import Pages
 from ingest.responses.completion import Completing
 from ingest.responses.intake import Intake
 from ingest.responses.statements import KnownResponse, find_response
-from ingest.responses.versions import Versions, versions_asked
+from ingest.responses.versions import AskedVersions, Versions, versions_asked
 from ingest.responses.writer import Writer, WriterUnavailable
 from ingest.running import metrics
 from ingest.running.fair_room import FairRoom
@@ -92,7 +92,7 @@ class Service:
         )
         self.options = options
         self.database_url = database_url
-        self.versions = Versions(())
+        self.versions = AskedVersions(catalogue, self.database, options.clock)
         self.writer = Writer(
             self._connect, largest_batch=options.largest_batch, queue_rows=options.queue_rows
         )
@@ -102,7 +102,7 @@ class Service:
             completion_tokens=self._completion_tokens,
             writer=self.writer,
             find=self._find,
-            accepts=lambda *asked: self.versions.accepts(*asked),
+            asked=self.versions.find,
             content_key=keys.content,
         )
         self.completing = Completing(
@@ -148,8 +148,8 @@ class Service:
             offers=self.offers,
             codes=codes,
             database=self.database,
-            asks=lambda *version_key: self.versions.ever(*version_key),
-            look_again=self._look_again,
+            asks=lambda *version_key: self.versions.known.ever(*version_key),
+            look_again=self.versions.look_again,
         )
 
     async def start(self) -> None:
@@ -230,7 +230,7 @@ class Service:
             # Other connections may still be to a server that has failed.
             await self.lookups.expire_connections()
             # Read with each connection: this worker may have started while the database was away.
-            self.versions = Versions(await versions_asked(connection))
+            self.versions.known = Versions(await versions_asked(connection))
         except BaseException:
             connection.terminate()
             raise
@@ -279,10 +279,6 @@ class Service:
         except (OSError, TimeoutError, *_STORES_NOTHING) as broken:
             self.writer.doubt(broken)
             raise
-
-    async def _look_again(self) -> None:
-        async with self.database() as db:
-            self.versions = Versions(await versions_asked(db))
 
 
 _CONNECT_SECONDS = 2.0

@@ -8,13 +8,14 @@ import msgspec
 
 from ingest.database.acknowledged import acknowledged
 from ingest.followup.signals import NOTHING, Noticing
-from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.sampling import as_stored, path_of
 from ingest.responses.answers import AnswersRejected, Reason, check_answers
 from ingest.responses.completion_statements import Completion, complete_response
 from ingest.responses.statements import find_response
 from ingest.responses.submission import Receipt, as_json, require_same, screened
+from ingest.responses.versions import VersionAhead
 from ingest.responses.writer import TokenSpent, type_of_database
 from ingest.running import metrics
 from ingest.tokens.completion_tokens import Begun, CompletionTokens, CompletionTooLate
@@ -47,7 +48,8 @@ class Completing:
         """Store the rest, exactly once. A retry is recognised, also when it is too late to store.
 
         Raises `TokenForged`, `CompletionTooLate`, `AnswersRejected`, `ResponseConflict`,
-        `TokenSpent` when the response is complete by other means, or `WriterUnavailable`.
+        `TokenSpent` when the response is complete by other means, `VersionAhead` or
+        `WriterUnavailable`.
         """
         too_late = None
         try:
@@ -76,7 +78,7 @@ class Completing:
     def _completion(
         self, touchpoint: Touchpoint, begun: Begun, answers: Mapping[str, object]
     ) -> Completion:
-        """What is to be stored. Raises `AnswersRejected`."""
+        """What is to be stored. Raises `AnswersRejected` and `VersionAhead`."""
         answered = {*begun.answers, *begun.typed}
         reasons = [
             Reason(name=name, code="already-answered", reason=_ANSWERED)
@@ -87,7 +89,11 @@ class Completing:
             raise AnswersRejected(reasons)
         # The token does not hold typed texts; a dash shows that the item was answered.
         before = {**begun.answers, **dict.fromkeys(begun.typed, "-")}
-        whole = self._catalogue.questionnaire(touchpoint, begun.version)
+        try:
+            whole = self._catalogue.questionnaire(touchpoint, begun.version)
+        except VersionUnknown as unknown:
+            # The token is ours: a copy with newer files took the first step.
+            raise VersionAhead(str(unknown)) from None
         questionnaire = path_of(whole, sampled=begun.sampled)
         checked = check_answers(questionnaire, {**before, **answers})
         added = {name: value for name, value in checked.answers.items() if name in answers}

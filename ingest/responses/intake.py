@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping,
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-import msgspec
-
 from ingest.clock import AMSTERDAM
 from ingest.followup.signals import NOTHING, Noticing
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
@@ -39,6 +37,10 @@ from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.response_tokens import Token, TokenExpired, TokenForged, Tokens, digest
 
 type_of_permit = Callable[[], Awaitable[None]]
+# The questionnaire of a version that a touchpoint was answered in on a day, and why it is refused.
+type_of_asked = Callable[
+    [Touchpoint, str, int, date], Awaitable[tuple[Questionnaire, VersionUnknown | None]]
+]
 
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -46,7 +48,7 @@ _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 class Intake:
     """Checks what was sent, spends its permission and stores it, or raises a named refusal.
 
-    `find` looks a response up; `accepts` says whether a touchpoint still takes a version today;
+    `find` looks a response up; `asked` finds the version that was answered;
     `content_key` keys the code that tells a retry from another response.
     """
 
@@ -58,7 +60,7 @@ class Intake:
         completion_tokens: CompletionTokens,
         writer: Writer,
         find: Callable[[str, UUID], Awaitable[KnownResponse | None]],
-        accepts: Callable[[Touchpoint, str, int, date], bool],
+        asked: type_of_asked,
         content_key: bytes,
     ) -> None:
         self._catalogue = catalogue
@@ -66,7 +68,7 @@ class Intake:
         self._completion_tokens = completion_tokens
         self._writer = writer
         self._find = find
-        self._accepts = accepts
+        self._asked = asked
         self._codes = Codes(content_key)
         self._noticing = Noticing(catalogue.municipalities.values())
 
@@ -133,7 +135,13 @@ class Intake:
         stored_id = self._codes.of_response(response_id)
         code, begun = b"", None
         try:
-            questionnaire, replaced = self._questionnaire(touchpoint, submission, now)
+            version = submission.version
+            questionnaire, replaced = await self._asked(
+                touchpoint,
+                submission.questionnaire or touchpoint.questionnaire,
+                touchpoint.version if version is None else version,
+                now.astimezone(AMSTERDAM).date(),
+            )
             questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
             texts = self._screened(touchpoint, submission, checked)
@@ -197,26 +205,6 @@ class Intake:
         if touchpoint is None or submission.touchpoint not in (None, touchpoint.path):
             raise TokenForged
         return touchpoint
-
-    def _questionnaire(
-        self, touchpoint: Touchpoint, submission: Submission, now: datetime
-    ) -> tuple[Questionnaire, VersionUnknown | None]:
-        """The questionnaire that was answered, and the refusal where it is no longer accepted.
-
-        It is found all the same, because a retry of something stored must be recognised. Raises
-        `VersionUnknown`.
-        """
-        version = touchpoint.version if submission.version is None else submission.version
-        name = submission.questionnaire or touchpoint.questionnaire
-        if name == touchpoint.questionnaire:
-            questionnaire = self._catalogue.questionnaire(touchpoint, version)
-            today = now.astimezone(AMSTERDAM).date()
-            if self._accepts(touchpoint, name, version, today):
-                return questionnaire, None
-        else:
-            touchpoint_then = msgspec.structs.replace(touchpoint, questionnaire=name)
-            questionnaire = self._catalogue.questionnaire(touchpoint_then, version)
-        return questionnaire, VersionUnknown(f"{name}/{version}")
 
     def _screened(
         self, touchpoint: Touchpoint, submission: Submission, checked: CheckedAnswers
