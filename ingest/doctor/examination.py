@@ -49,7 +49,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "What waits": waiting.examine,
     "Texts": texts.examine,
     "Invitations": invitations.examine,
-    "Reports": reports.examine,
+    "Reports in Signalen": reports.examine,
     "Systems of others": neighbours.examine,
     "Signals": signals.examine,
     "Who is told of signals": telling.examine,
