@@ -180,7 +180,7 @@ def upkeep_of(settings: Settings, catalogue: Catalogue, *, at_once: bool = False
         )
         return None
     tasks = tasks_of(catalogue, at_once=at_once, audit_days=settings.audit_days)
-    return Upkeep(settings.folder_url, tasks)
+    return Upkeep(settings.folder_url, tasks, files=catalogue.checksum)
 
 
 def tasks_of(

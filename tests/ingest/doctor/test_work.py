@@ -1,11 +1,13 @@
 """What runs and what waits: tasks, kiosks, responses that nobody can read, the service itself."""
 
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -16,6 +18,7 @@ from ingest.doctor.findings import Mark, ok
 from ingest.doctor.sight import INGEST
 from ingest.files.findings import FilesRejected
 from ingest.files.findings import Finding as FileFinding
+from ingest.tasks.leases import take
 from ingest.tasks.names import TaskName
 from tests.conftest import Database, Serve
 from tests.example import example_catalogue
@@ -50,6 +53,22 @@ async def test_tasks_that_run_are_well(database: Database) -> None:
     await _execute(database, _HELD)
     found = await seen(sight_of(database), tasks.examine)
     assert marks(found) == [Mark.OK] * len(TaskName)
+
+
+async def test_who_does_a_task_by_other_files_is_named(database: Database) -> None:
+    sight, old, new = sight_of(database), uuid4(), uuid4()
+    assert sight.catalogue is not None
+    await _execute(database, _HELD)
+    async with database.connected("meetpunt_work") as db:
+        await db.execute("update meetpunt.task set holder = null, held_until = null, pid = null")
+        for name in (TaskName.TELL_SIGNALS, TaskName.SEND_REPORTS):
+            assert await take(db, name, old, files="0" * 16)
+        assert await take(db, TaskName.PUBLISH, new, files=sight.catalogue.checksum)
+        (told,) = wrongs(await seen(sight, tasks.examine))
+        assert f"Who does send-reports, tell-signals (process {os.getpid()} on " in told
+        # One of the version before takes them, and tells nothing.
+        await db.execute("update meetpunt.task set holder = gen_random_uuid() where pid > 0")
+        assert wrongs(await seen(sight, tasks.examine)) == []
 
 
 @pytest.mark.parametrize(
