@@ -79,8 +79,8 @@ class Intake:
 
         The order of checks is promised: a retry of something stored is always answered,
         also when its token expired or its version was replaced. Raises `TokenForged`,
-        `TokenExpired`, `VersionUnknown`, `AnswersRejected`, `ResponseConflict`, `TokenSpent` or
-        `WriterUnavailable`.
+        `TokenExpired`, `VersionUnknown`, `VersionAhead`, `AnswersRejected`, `ResponseConflict`,
+        `TokenSpent` or `WriterUnavailable`.
         """
         try:
             token, expired = self._read_token(submission.token, now, purposes)
@@ -135,13 +135,7 @@ class Intake:
         stored_id = self._codes.of_response(response_id)
         code, begun = b"", None
         try:
-            version = submission.version
-            questionnaire, replaced = await self._asked(
-                touchpoint,
-                submission.questionnaire or touchpoint.questionnaire,
-                touchpoint.version if version is None else version,
-                now.astimezone(AMSTERDAM).date(),
-            )
+            questionnaire, replaced = await self._questionnaire(touchpoint, submission, now)
             questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
             texts = self._screened(touchpoint, submission, checked)
@@ -205,6 +199,17 @@ class Intake:
         if touchpoint is None or submission.touchpoint not in (None, touchpoint.path):
             raise TokenForged
         return touchpoint
+
+    def _questionnaire(
+        self, touchpoint: Touchpoint, submission: Submission, now: datetime
+    ) -> Awaitable[tuple[Questionnaire, VersionUnknown | None]]:
+        version = submission.version
+        return self._asked(
+            touchpoint,
+            submission.questionnaire or touchpoint.questionnaire,
+            touchpoint.version if version is None else version,
+            now.astimezone(AMSTERDAM).date(),
+        )
 
     def _screened(
         self, touchpoint: Touchpoint, submission: Submission, checked: CheckedAnswers

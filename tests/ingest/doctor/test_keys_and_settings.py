@@ -91,8 +91,10 @@ async def test_keys_of_senders_and_connectors_are_looked_at(keys: Path, tmp_path
     found = await key_files.examine(looked)
     assert "1 key file of senders, connectors and webhooks can be read" in sentences(found, Mark.OK)
     webhook = written(tmp_path / "webhook", a_secret())
-    told = telling_whom(looked.catalogue or example_catalogue(), by_webhook("https://a", webhook))
-    found = await key_files.examine(msgspec.structs.replace(sight(keys), catalogue=told))
+    telling = telling_whom(
+        looked.catalogue or example_catalogue(), by_webhook("https://a", webhook)
+    )
+    found = await key_files.examine(msgspec.structs.replace(sight(keys), catalogue=telling))
     assert "2 key files of senders, connectors and webhooks" in sentences(found, Mark.OK)
     os.truncate(there.key_file, 4)
     (told,) = wrongs(await key_files.examine(looked))
