@@ -109,6 +109,7 @@ class Service:
             catalogue=catalogue,
             tokens=self._completion_tokens,
             database=self.database,
+            asked=self.versions.find,
             content_key=keys.content,
         )
         self.minter = self._minter()

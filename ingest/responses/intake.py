@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from ingest.clock import AMSTERDAM
@@ -30,6 +30,7 @@ from ingest.responses.submission import (
     screened,
     suspicions,
 )
+from ingest.responses.versions import type_of_asked
 from ingest.responses.writer import ResponseKnown, TokenSpent, Writer
 from ingest.running import metrics
 from ingest.tokens.completion_tokens import Begun, CompletionTokens
@@ -37,10 +38,6 @@ from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.response_tokens import Token, TokenExpired, TokenForged, Tokens, digest
 
 type_of_permit = Callable[[], Awaitable[None]]
-# The questionnaire of a version that a touchpoint was answered in on a day, and why it is refused.
-type_of_asked = Callable[
-    [Touchpoint, str, int, date], Awaitable[tuple[Questionnaire, VersionUnknown | None]]
-]
 
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 

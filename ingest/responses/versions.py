@@ -5,7 +5,7 @@ of. So whoever meets an unknown version looks in the database again before it re
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -17,7 +17,12 @@ from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.responses.version_statements import VersionAsked, versions_asked
 from ingest.responses.writer import WriterUnavailable, type_of_database
 
-__all__ = ["AskedVersions", "VersionAhead", "Versions", "versions_asked"]
+__all__ = ["AskedVersions", "VersionAhead", "Versions", "type_of_asked", "versions_asked"]
+
+# The questionnaire of a version that a touchpoint was answered in on a day, and why it is refused.
+type_of_asked = Callable[
+    [Touchpoint, str, int, date], Awaitable[tuple[Questionnaire, VersionUnknown | None]]
+]
 
 # A form can have been open, or a link on its way, while the version changed.
 REPLACED_VERSION_ACCEPTED = timedelta(days=90)

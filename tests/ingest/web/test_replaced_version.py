@@ -188,3 +188,19 @@ async def test_a_copy_without_the_own_items_of_now_has_it_sent_again(
             )
         later = await served.post(served.body(served.token(PATH), PATH, version=NEXT))
         assert (later.status_code, later.json()["type"]) == (503, "/problems/version-ahead")
+
+
+async def test_the_rest_of_what_another_copy_took_is_sent_again(
+    serve: Serve, own_database: Database, catalogue: Catalogue
+) -> None:
+    files = with_next_version(catalogue)
+    await replaced(own_database, files, days_ago=0)
+    async with serve(on=own_database, files=files) as newer:
+        token = newer.token(PATH, "embed")
+        begun = (await newer.post(newer.body(token, PATH, version=NEXT, complete=False))).json()
+        rest = {"completionToken": begun["completionToken"], "answers": {"geholpen": "ja"}}
+        address = f"/api/v1/responses/{begun['responseId']}/completion"
+        async with serve(on=own_database) as served:
+            later = await served.client.post(address, json=rest)
+            assert (later.status_code, later.json()["type"]) == (503, "/problems/version-ahead")
+        assert (await newer.client.post(address, json=rest)).status_code == 201
