@@ -12,7 +12,8 @@ async def examine(sight: Sight) -> list[Finding]:
     """Each of them, by its row."""
     if sight.any is None:
         return []
-    return [_told(task) for task in await read_tasks(sight.any)]
+    tells = sight.settings.tells
+    return [_told(task) for task in await read_tasks(sight.any) if tells or not task.name.of_work]
 
 
 def _told(task: TaskStatus) -> Finding:

@@ -12,14 +12,21 @@ import pytest
 
 from ingest.asgi.deadlines import Deadlines
 from ingest.doctor import examination, kiosks, patroni, service, tasks, waiting
-from ingest.doctor.findings import Mark, ok
+from ingest.doctor.findings import Finding, Mark, ok
 from ingest.doctor.sight import INGEST
 from ingest.files.findings import FilesRejected
 from ingest.files.findings import Finding as FileFinding
 from ingest.tasks.names import TaskName
 from tests.conftest import Database, Serve
 from tests.example import example_catalogue
-from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
+from tests.ingest.doctor.looking import (
+    marks,
+    seen,
+    sentences,
+    sight_of,
+    told_of_settings,
+    wrongs,
+)
 from tests.listening import listening
 from tests.system.running import free_port
 from tests.test_architecture import PACKAGE
@@ -246,6 +253,43 @@ async def test_a_service_that_does_not_tell_of_its_files_is_to_be_looked_at(
         found = await seen(sight, service.examine)
     assert wrongs(found) == []
     assert "is of an older version" in sentences(found, Mark.LOOK)
+
+
+async def test_a_service_that_tells_nobody_is_named_where_it_ought_to(
+    serve: Serve, database: Database
+) -> None:
+    async with (
+        serve(tells=False) as served,
+        listening(served.app, Deadlines()) as (port, _),
+    ):
+        sight = sight_of(database, port=port, metrics_address=None)
+        found = await seen(sight, service.examine)
+        assert (await served.client.get("/readyz")).json()["tells"] == "nobody"
+        quiet = told_of_settings(sight, tells=False)
+        assert sentences(await seen(quiet, service.examine), Mark.LOOK) == ""
+    assert f"port {port} of 127.0.0.1" in sentences(found, Mark.LOOK)
+    assert "tells nobody outside: MEETPUNT_TELLS" in sentences(found, Mark.LOOK)
+
+
+async def test_a_copy_that_tells_nobody_is_not_wrong_for_what_waits(database: Database) -> None:
+    # Work was done here before, so it would be late where nobody does it.
+    async with database.superuser() as db:
+        await db.execute(
+            "update meetpunt.task set last_ran = now() - interval '1 day'"
+            " where name in ('tell-signals', 'send-reports', 'poll-cases')"
+        )
+    sight = sight_of(database)
+    assert {"tell-signals", "poll-cases"} <= named(await examination.examine(sight))
+    told = await examination.examine(told_of_settings(sight, tells=False))
+    assert named(told) & {"tell-signals", "send-reports", "poll-cases"} == set()
+    for subject in ("Invitations", "Systems of others", "Who is told of signals"):
+        assert marks(told[subject]) == [Mark.UNSEEN]
+    assert "MEETPUNT_TELLS is nobody" in sentences(told["Settings"], Mark.LOOK)
+
+
+def named(told: dict[str, list[Finding]]) -> set[str]:
+    """The tasks of which something is wrong."""
+    return {sentence.split()[2] for sentence in wrongs(told["Tasks"])}
 
 
 @pytest.mark.parametrize(
