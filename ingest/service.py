@@ -91,8 +91,7 @@ class Service:
             touchpoint_per_minute=options.touchpoint_limit_per_minute,
             clock=options.clock,
         )
-        self.options = options
-        self.database_url = database_url
+        self.options, self.database_url = options, database_url
         self.versions = Versions(())
         self.writer = Writer(
             self._connect, largest_batch=options.largest_batch, queue_rows=options.queue_rows

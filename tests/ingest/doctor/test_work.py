@@ -271,20 +271,29 @@ async def test_a_service_that_tells_nobody_is_named_where_it_ought_to(
     assert "tells nobody outside: MEETPUNT_TELLS" in sentences(found, Mark.LOOK)
 
 
-async def test_a_copy_that_tells_nobody_is_not_wrong_for_what_waits(database: Database) -> None:
-    # Work was done here before, so it would be late where nobody does it.
-    async with database.superuser() as db:
-        await db.execute(
-            "update meetpunt.task set last_ran = now() - interval '1 day'"
-            " where name in ('tell-signals', 'send-reports', 'poll-cases')"
-        )
+async def test_a_copy_that_tells_nobody_is_not_wrong_for_what_waits(
+    database: Database, serve: Serve
+) -> None:
+    # Work was done there before, so it would be late where nobody does it.
+    await _execute(
+        database,
+        "update meetpunt.task set last_ran = now() - interval '1 day' where name = any ($1)",
+        [*_OF_WORK],
+    )
     sight = sight_of(database)
-    assert {"tell-signals", "poll-cases"} <= named(await examination.examine(sight))
+    assert named(await examination.examine(sight)) >= _OF_WORK
     told = await examination.examine(told_of_settings(sight, tells=False))
-    assert named(told) & {"tell-signals", "send-reports", "poll-cases"} == set()
+    assert named(told) & _OF_WORK == set()
     for subject in ("Invitations", "Systems of others", "Who is told of signals"):
         assert marks(told[subject]) == [Mark.UNSEEN]
     assert "MEETPUNT_TELLS is nobody" in sentences(told["Settings"], Mark.LOOK)
+    for tells, late in ((True, _OF_WORK), (False, set())):
+        async with serve(tells=tells) as served:
+            await served.service.tasks.look()
+            assert {each.name for each in served.service.tasks.late()} & _OF_WORK == late
+
+
+_OF_WORK = {"tell-signals", "send-reports", "poll-cases"}
 
 
 def named(told: dict[str, list[Finding]]) -> set[str]:
