@@ -68,6 +68,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     # At most, before a report is told what its reporter says; only the demo and tests have less.
     report_delay_seconds: float = MOST_DELAY_SECONDS
     clock: Callable[[], float] = time.monotonic
+    tells: bool = True  # False: nobody outside is told anything
 
 
 class Service:
@@ -90,8 +91,7 @@ class Service:
             touchpoint_per_minute=options.touchpoint_limit_per_minute,
             clock=options.clock,
         )
-        self.options = options
-        self.database_url = database_url
+        self.options, self.database_url = options, database_url
         self.versions = AskedVersions(catalogue, self.database, options.clock)
         self.writer = Writer(
             self._connect, largest_batch=options.largest_batch, queue_rows=options.queue_rows
@@ -119,7 +119,8 @@ class Service:
         self.connectors = Connectors(catalogue.municipalities, self.taking, keys)
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
         self.callbacks = Asking(keys, self.database, options.clock)
-        self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
+        self.tasks = TaskWatch(self.database, of_work=options.tells)
+        self.outbox = OutboxWatch(self.database, sends=options.tells)
         self._lookups: asyncpg.Pool | None = None
         self._room_for_integrators = FairRoom(INTEGRATORS_AT_ONCE)
         self._cors = cors_lines(
