@@ -135,35 +135,49 @@ def _spans(
     """Where the patterns of these themes stand in a text, by theme."""
     spans: dict[str, list[Span]] = {}
     met = found.keys()
+    standing: dict[frozenset[int], frozenset[int]] = {}
     for number, positions in found.items():
         for rest in patterns.get(number, ()):
             if rest.places and met.isdisjoint(rest.places[0][0]):
                 continue  # most: the next word of the pattern is nowhere in the text
             if rest.theme not in themes:
                 continue
+            places = []
+            for numbers, gap in rest.places:
+                if numbers not in standing:
+                    standing[numbers] = frozenset(
+                        position for one in numbers & met for position in found[one]
+                    )
+                if not standing[numbers]:
+                    break
+                places.append((standing[numbers], gap))
+            if len(places) < len(rest.places):
+                continue
+            failed: set[tuple[int, int]] = set()
             for first in positions:
-                if (span := _span(rest.places, first, found)) is not None:
+                if (span := _span(places, 0, first, failed)) is not None:
                     spans.setdefault(rest.theme, []).append(span)
     return spans
 
 
 def _span(
-    places: Sequence[tuple[frozenset[int], int]], after: int, found: Positions
+    places: Sequence[tuple[frozenset[int], int]],
+    index: int,
+    after: int,
+    failed: set[tuple[int, int]],
 ) -> Span | None:
-    """Where the words of a pattern stand of which the first stands at `after`; None if nowhere.
+    """Where the words from the place `index` on stand behind the word at `after`; None if nowhere.
 
-    Of several words that fit a place the nearest is taken with which the rest fits too.
+    Of several words that fit a place the nearest is taken with which the rest fits too. What
+    `failed` once is not tried again: a pattern with many gaps has more ways through a text than
+    anybody can wait for, but no more than each of its places at each word.
     """
-    if not places:
+    if index == len(places):
         return (after,)
-    (numbers, gap), *rest = places
-    fitting = {
-        position
-        for number in numbers & found.keys()
-        for position in found[number]
-        if after < position <= after + gap + 1
-    }
-    for position in sorted(fitting):
-        if (behind := _span(rest, position, found)) is not None:
-            return (after, *behind)
+    standing, gap = places[index]
+    for position in range(after + 1, after + gap + 2):
+        if position in standing and (index, position) not in failed:
+            if (behind := _span(places, index + 1, position, failed)) is not None:
+                return (after, *behind)
+            failed.add((index, position))
     return None

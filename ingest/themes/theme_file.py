@@ -27,6 +27,9 @@ LANGUAGES = ("nl", "en", "de", "pl", "tr", "uk", "ar")
 MOST_THEMES = 30
 """Of one file: what many narrow themes say together of a text is the text itself."""
 
+MOST_PATTERNS = 500
+"""Of one theme in one language: all are looked for in a text, while a resident waits."""
+
 _Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 _ByLanguage = dict[str, tuple[_Line, ...]]
@@ -130,8 +133,8 @@ def _loaded(path: Path, _text: str, taken: frozenset[str] | None) -> ThemeFile:
     for index, theme in enumerate(written.themes):
         needed = LANGUAGES if taken is None else ("nl",)
         for language in dict.fromkeys((*needed, *theme.words)):
-            if missing := _missing(theme, language):
-                findings.append(file.finding(("themes", index), missing))
+            if fault := _fault(theme, language):
+                findings.append(file.finding(("themes", index), fault))
                 continue
             groups = written.groups.get(language, {})
             of_theme = []
@@ -152,13 +155,15 @@ def _loaded(path: Path, _text: str, taken: frozenset[str] | None) -> ThemeFile:
     return loaded
 
 
-def _missing(theme: Theme, language: str) -> str | None:
-    """What a theme lacks in a language, in a sentence."""
+def _fault(theme: Theme, language: str) -> str | None:
+    """What a theme lacks in a language, or has too much of, in a sentence."""
     if language not in LANGUAGES:
         return f"{theme.code}: there are no themes in {language!r}"
     for name in ("words", "hits", "misses"):
         if not getattr(theme, name).get(language):
             return f"{theme.code}: `{name}.{language}` is missing"
+    if (many := len(theme.words[language])) > MOST_PATTERNS:
+        return f"{theme.code}: {many} patterns in `words.{language}`; {MOST_PATTERNS} may be"
     return None
 
 
