@@ -135,49 +135,61 @@ def _spans(
     """Where the patterns of these themes stand in a text, by theme."""
     spans: dict[str, list[Span]] = {}
     met = found.keys()
-    standing: dict[frozenset[int], frozenset[int]] = {}
+    standing: dict[frozenset[int], int] = {}
     for number, positions in found.items():
         for rest in patterns.get(number, ()):
             if rest.places and met.isdisjoint(rest.places[0][0]):
                 continue  # most: the next word of the pattern is nowhere in the text
             if rest.theme not in themes:
                 continue
-            places = []
-            for numbers, gap in rest.places:
-                if numbers not in standing:
-                    standing[numbers] = frozenset(
-                        position for one in numbers & met for position in found[one]
-                    )
-                if not standing[numbers]:
-                    break
-                places.append((standing[numbers], gap))
-            if len(places) < len(rest.places):
+            if (fitting := _fitting(rest.places, found, standing)) is None:
                 continue
-            failed: set[tuple[int, int]] = set()
             for first in positions:
-                if (span := _span(places, 0, first, failed)) is not None:
+                if (span := _span(fitting, first)) is not None:
                     spans.setdefault(rest.theme, []).append(span)
     return spans
 
 
-def _span(
+def _fitting(
     places: Sequence[tuple[frozenset[int], int]],
-    index: int,
-    after: int,
-    failed: set[tuple[int, int]],
-) -> Span | None:
-    """Where the words from the place `index` on stand behind the word at `after`; None if nowhere.
+    found: Positions,
+    standing: dict[frozenset[int], int],
+) -> list[tuple[int, int]] | None:
+    """For each place where a word of it stands behind which all later places fit; None if nowhere.
 
-    Of several words that fit a place the nearest is taken with which the rest fits too. What
-    `failed` once is not tried again: a pattern with many gaps has more ways through a text than
-    anybody can wait for, but no more than each of its places at each word.
+    As the bits of a number, with the window of the place: what stands near enough behind another
+    word is found at once, and not by trying each way through the text, of which a pattern with many
+    gaps has more than anybody can wait for. `standing` is what was worked out before of this text.
     """
-    if index == len(places):
-        return (after,)
-    standing, gap = places[index]
-    for position in range(after + 1, after + gap + 2):
-        if position in standing and (index, position) not in failed:
-            if (behind := _span(places, index + 1, position, failed)) is not None:
-                return (after, *behind)
-            failed.add((index, position))
-    return None
+    fitting = []
+    behind = -1
+    for numbers, gap in reversed(places):
+        if (fits := standing.get(numbers)) is None:
+            fits = 0
+            for one in numbers & found.keys():
+                for position in found[one]:
+                    fits |= 1 << position
+            standing[numbers] = fits
+        fits &= behind
+        if not fits:
+            return None
+        fitting.append((fits, (2 << gap) - 1))
+        behind = 0
+        for distance in range(1, gap + 2):
+            behind |= fits >> distance
+    fitting.reverse()
+    return fitting
+
+
+def _span(fitting: Sequence[tuple[int, int]], first: int) -> Span | None:
+    """Where the words of a pattern stand of which the first stands at `first`; None if nowhere.
+
+    Of several words that fit a place the nearest is taken with which the rest fits too.
+    """
+    span = [first]
+    for fits, window in fitting:
+        near = (fits >> span[-1] + 1) & window
+        if not near:
+            return None
+        span.append(span[-1] + (near & -near).bit_length())
+    return tuple(span)

@@ -28,8 +28,8 @@ LANGUAGES = ("nl", "en", "de", "pl", "tr", "uk", "ar")
 MOST_THEMES = 30
 """Of one file: what many narrow themes say together of a text is the text itself."""
 
-MOST_PATTERNS = 500
-"""Of one theme in one language: all are looked for in a text, while a resident waits."""
+MOST_PATTERNS = 2500
+"""Of one file in one language: all are looked for in a text, while a resident waits."""
 
 _Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
@@ -142,8 +142,8 @@ def _loaded(path: Path, _text: str, taken: frozenset[str] | None) -> ThemeFile:
     for index, theme in enumerate(written.themes):
         needed = LANGUAGES if taken is None else ("nl",)
         for language in dict.fromkeys((*needed, *theme.words)):
-            if fault := _fault(theme, language):
-                findings.append(file.finding(("themes", index), fault))
+            if missing := _missing(theme, language):
+                findings.append(file.finding(("themes", index), missing))
                 continue
             groups = written.groups.get(language, {})
             of_theme = []
@@ -164,15 +164,13 @@ def _loaded(path: Path, _text: str, taken: frozenset[str] | None) -> ThemeFile:
     return loaded
 
 
-def _fault(theme: Theme, language: str) -> str | None:
-    """What a theme lacks in a language, or has too much of, in a sentence."""
+def _missing(theme: Theme, language: str) -> str | None:
+    """What a theme lacks in a language, in a sentence."""
     if language not in LANGUAGES:
         return f"{theme.code}: there are no themes in {language!r}"
     for name in ("words", "hits", "misses"):
         if not getattr(theme, name).get(language):
             return f"{theme.code}: `{name}.{language}` is missing"
-    if (many := len(theme.words[language])) > MOST_PATTERNS:
-        return f"{theme.code}: {many} patterns in `words.{language}`; {MOST_PATTERNS} may be"
     return None
 
 
@@ -180,6 +178,11 @@ def _code_findings(file: TomlFile, written: _Written, taken: frozenset[str]) -> 
     if len(written.themes) > MOST_THEMES:
         message = f"{len(written.themes)} themes; {MOST_THEMES} may be: more would spell texts out"
         yield file.finding(("themes",), message)
+    for language in LANGUAGES:
+        many = sum(len(theme.words.get(language, ())) for theme in written.themes)
+        if many > MOST_PATTERNS:
+            message = f"{many} patterns in {language!r}; {MOST_PATTERNS} may be"
+            yield file.finding(("themes",), message)
     seen: set[str] = set()
     for index, theme in enumerate(written.themes):
         if theme.code in taken:
