@@ -157,6 +157,7 @@ def service_from(
         database_url=settings.database_url,
         options=Options(
             base_url=settings.base_url,
+            workers=settings.workers,
             queue_rows=settings.queue_rows,
             address_limit_per_minute=settings.token_limit_per_address_per_minute,
             touchpoint_limit_per_minute=settings.token_limit_per_touchpoint_per_minute,

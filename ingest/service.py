@@ -59,6 +59,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     base_url: str | None = None
     widget_files: Path | None = None
+    workers: int = 1  # that serve beside each other, this process among them
     queue_rows: int = 2000
     largest_batch: int = 256
     # How long a commit may take, the wait for a standby included, before it counts as lost.
@@ -118,7 +119,7 @@ class Service:
         self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
         self.connectors = Connectors(catalogue.municipalities, self.taking, keys)
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
-        self.callbacks = Asking(keys, self.database, options.clock)
+        self.callbacks = Asking(keys, self.database, options.clock, workers=options.workers)
         self.tasks = TaskWatch(self.database, of_work=options.tells)
         self.outbox = OutboxWatch(self.database, sends=options.tells)
         self._lookups: asyncpg.Pool | None = None

@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     drain_seconds: float = 5.0  # between "not ready" and closing, when told to stop
     base_url: str | None = None  # in links; None: each municipality's own
     metrics_address: str | None = "127.0.0.1:9464"  # None (`off`): not served
+    loopback: bool = False  # whether files of municipalities may have this machine itself called
     queue_rows: int = 2000  # responses that may wait in one worker
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For counts
     token_limit_per_address_per_minute: int = ADDRESS_PER_MINUTE
@@ -131,6 +132,12 @@ def _between(number: Any, lowest: float, highest: float) -> Any:
     if not lowest <= number <= highest:  # also refuses NaN
         raise ValueError
     return number
+
+
+def _switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError
+    return text == "1"
 
 
 def _postgres_url(text: str) -> str:
@@ -214,6 +221,7 @@ _READERS: dict[str, type_of_reader] = {
     ),
     "base_url": ("a URL such as https://kto.molensloot.example, without a path", _base_url),
     "metrics_address": ("a host and a port, such as 127.0.0.1:9464, or off", _metrics_address),
+    "loopback": ("1 or 0", _switch),
     "queue_rows": _whole(1, 100_000),
     "trusted_proxies": (
         "addresses or networks with commas between them, such as 10.0.0.5, 192.0.2.0/24",
