@@ -2164,7 +2164,7 @@ CREATE VIEW bi_molensloot.dim_thema AS
     "position" AS volgorde,
     precise AS precisie,
     recall AS vangst,
-    measured_on AS gemeten_op
+    measured_on AS gemeten_aantal
    FROM lees_molensloot.dim_thema known;
 
 ALTER VIEW bi_molensloot.dim_thema OWNER TO meetpunt_views;

@@ -169,7 +169,9 @@ async def test_a_key_is_for_what_it_was_made_for_and_for_its_own_municipality(
         assert (reply.status_code, reply.json()["type"]) == (401, "/problems/api-key-unknown")
     for reply in (await listed(served, LINKS), await follow(served, which, LINKS, state="gezien")):
         assert (reply.status_code, reply.json()["type"]) == (403, "/problems/api-key-not-meant")
-    assert (await listed(served, OTHER)).status_code == 404
+    other = await listed(served, OTHER)
+    assert other.status_code == 404
+    assert "query" in other.json()["detail"], "there is no municipality in this path"
     assert (await follow(served, which, OTHER, state="gezien")).status_code == 404
     # And who follows up makes no links.
     headers = {"authorization": f"Bearer {KEY}", "idempotency-key": "1"}
