@@ -59,6 +59,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     base_url: str | None = None
     widget_files: Path | None = None
+    workers: int = 1  # that serve beside each other, this process among them
     queue_rows: int = 2000
     largest_batch: int = 256
     # How long a commit may take, the wait for a standby included, before it counts as lost.
@@ -68,6 +69,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     # At most, before a report is told what its reporter says; only the demo and tests have less.
     report_delay_seconds: float = MOST_DELAY_SECONDS
     clock: Callable[[], float] = time.monotonic
+    tells: bool = True  # False: nobody outside is told anything
 
 
 class Service:
@@ -90,8 +92,7 @@ class Service:
             touchpoint_per_minute=options.touchpoint_limit_per_minute,
             clock=options.clock,
         )
-        self.options = options
-        self.database_url = database_url
+        self.options, self.database_url = options, database_url
         self.versions = AskedVersions(catalogue, self.database, options.clock)
         self.writer = Writer(
             self._connect, largest_batch=options.largest_batch, queue_rows=options.queue_rows
@@ -112,8 +113,9 @@ class Service:
         self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
         self.connectors = Connectors(catalogue.municipalities, self.taking, keys)
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
-        self.callbacks = Asking(keys, self.database, options.clock)
-        self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
+        self.callbacks = Asking(keys, self.database, options.clock, workers=options.workers)
+        self.tasks = TaskWatch(self.database, of_work=options.tells)
+        self.outbox = OutboxWatch(self.database, sends=options.tells)
         self._lookups: asyncpg.Pool | None = None
         self._room_for_integrators = FairRoom(INTEGRATORS_AT_ONCE)
         self._cors = cors_lines(

@@ -2164,7 +2164,7 @@ CREATE VIEW bi_molensloot.dim_thema AS
     "position" AS volgorde,
     precise AS precisie,
     recall AS vangst,
-    measured_on AS gemeten_op
+    measured_on AS gemeten_aantal
    FROM lees_molensloot.dim_thema known;
 
 ALTER VIEW bi_molensloot.dim_thema OWNER TO meetpunt_views;
@@ -7747,6 +7747,21 @@ ALTER TABLE ONLY meetpunt.destruction_record FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.destruction_record OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.follow_up_place (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT follow_up_place_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT follow_up_place_n_check CHECK ((n > 0))
+);
+
+ALTER TABLE ONLY meetpunt.follow_up_place FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.follow_up_place OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.free_text (
     municipality text NOT NULL,
     day date NOT NULL,
@@ -8924,6 +8939,9 @@ ALTER TABLE ONLY meetpunt.department
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_pkey PRIMARY KEY (municipality, day, kind);
 
+ALTER TABLE ONLY meetpunt.follow_up_place
+    ADD CONSTRAINT follow_up_place_pkey PRIMARY KEY (municipality, month, touchpoint);
+
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_pkey PRIMARY KEY (municipality, day, response_id, item);
 
@@ -9195,6 +9213,9 @@ ALTER TABLE ONLY meetpunt.department
 
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.follow_up_place
+    ADD CONSTRAINT follow_up_place_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_municipality_day_response_id_fkey FOREIGN KEY (municipality, day, response_id) REFERENCES meetpunt.response(municipality, day, id) ON DELETE CASCADE;
@@ -9563,6 +9584,8 @@ CREATE POLICY folder ON meetpunt.callback TO meetpunt_folder USING (true) WITH C
 
 CREATE POLICY folder ON meetpunt.cover TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.follow_up_place TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.free_text TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.invitation TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -9636,6 +9659,8 @@ CREATE POLICY folder ON meetpunt.writeback FOR SELECT TO meetpunt_folder USING (
 CREATE POLICY folder ON meetpunt.writeback_tally FOR SELECT TO meetpunt_folder USING (true);
 
 CREATE POLICY folder_destroys ON meetpunt.signal FOR DELETE TO meetpunt_folder USING ((shown_from <= now()));
+
+ALTER TABLE meetpunt.follow_up_place ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY forget ON meetpunt.audit FOR DELETE TO meetpunt_audit USING ((at < (now() - '365 days'::interval)));
 
@@ -10192,6 +10217,8 @@ GRANT SELECT ON TABLE meetpunt.department TO meetpunt_ingest;
 GRANT SELECT,INSERT ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
 GRANT UPDATE(rows) ON TABLE meetpunt.destruction_record TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.follow_up_place TO meetpunt_folder;
 
 GRANT INSERT ON TABLE meetpunt.free_text TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;

@@ -12,7 +12,9 @@ async def examine(sight: Sight) -> list[Finding]:
     """Each of them, by its row; and who does them by other files than those here."""
     if sight.any is None:
         return []
-    told = [_told(task) for task in await read_tasks(sight.any)]
+    tells = sight.settings.tells
+    tasks = await read_tasks(sight.any)
+    told = [_told(task) for task in tasks if tells or not task.name.of_work]
     if sight.catalogue is None:
         return told
     here = sight.catalogue.checksum

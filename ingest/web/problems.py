@@ -61,7 +61,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "origin-not-allowed": (403, "This site may not ask for this touchpoint", "List the origin in the municipality's file."),
     "signature-refused": (403, "The signature is not this kiosk's", "Sign the text that is sent, with the key of this kiosk."),
     "not-found": (404, "There is nothing here", "Check the path; it does not end in a slash."),
-    "municipality-unknown": (404, "This municipality is not known", "Check the name in the path."),
+    "municipality-unknown": (404, "This municipality is not known", "Check the name of the municipality, in the path or the query."),
     "touchpoint-unknown": (404, "This touchpoint is not known", "Check the name: municipality/touchpoint, and your own municipality's."),
     "signal-unknown": (404, "This signal is not known", "Take its id from the list of signals."),
     "kiosk-unknown": (404, "This kiosk is not known", "Pair the tablet again."),

@@ -14,7 +14,7 @@ import pytest
 
 from ingest.asgi.deadlines import Deadlines
 from ingest.doctor import examination, kiosks, patroni, service, tasks, waiting
-from ingest.doctor.findings import Mark, ok
+from ingest.doctor.findings import Finding, Mark, ok
 from ingest.doctor.sight import INGEST
 from ingest.files.findings import FilesRejected
 from ingest.files.findings import Finding as FileFinding
@@ -22,7 +22,14 @@ from ingest.tasks.leases import take
 from ingest.tasks.names import TaskName
 from tests.conftest import Database, Serve
 from tests.example import example_catalogue
-from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
+from tests.ingest.doctor.looking import (
+    marks,
+    seen,
+    sentences,
+    sight_of,
+    told_of_settings,
+    wrongs,
+)
 from tests.listening import listening
 from tests.system.running import free_port
 from tests.test_architecture import PACKAGE
@@ -265,6 +272,52 @@ async def test_a_service_that_does_not_tell_of_its_files_is_to_be_looked_at(
         found = await seen(sight, service.examine)
     assert wrongs(found) == []
     assert "is of an older version" in sentences(found, Mark.LOOK)
+
+
+async def test_a_service_that_tells_nobody_is_named_where_it_ought_to(
+    serve: Serve, database: Database
+) -> None:
+    async with (
+        serve(tells=False) as served,
+        listening(served.app, Deadlines()) as (port, _),
+    ):
+        sight = sight_of(database, port=port, metrics_address=None)
+        found = await seen(sight, service.examine)
+        assert (await served.client.get("/readyz")).json()["tells"] == "nobody"
+        quiet = told_of_settings(sight, tells=False)
+        assert sentences(await seen(quiet, service.examine), Mark.LOOK) == ""
+    assert f"port {port} of 127.0.0.1" in sentences(found, Mark.LOOK)
+    assert "tells nobody outside: MEETPUNT_TELLS" in sentences(found, Mark.LOOK)
+
+
+async def test_a_copy_that_tells_nobody_is_not_wrong_for_what_waits(
+    database: Database, serve: Serve
+) -> None:
+    # Work was done there before, so it would be late where nobody does it.
+    await _execute(
+        database,
+        "update meetpunt.task set last_ran = now() - interval '1 day' where name = any ($1)",
+        [*_OF_WORK],
+    )
+    sight = sight_of(database)
+    assert named(await examination.examine(sight)) >= _OF_WORK
+    told = await examination.examine(told_of_settings(sight, tells=False))
+    assert named(told) & _OF_WORK == set()
+    for subject in ("Invitations", "Systems of others", "Who is told of signals"):
+        assert marks(told[subject]) == [Mark.UNSEEN]
+    assert "MEETPUNT_TELLS is nobody" in sentences(told["Settings"], Mark.LOOK)
+    for tells, late in ((True, _OF_WORK), (False, set())):
+        async with serve(tells=tells) as served:
+            await served.service.tasks.look()
+            assert {each.name for each in served.service.tasks.late()} & _OF_WORK == late
+
+
+_OF_WORK = {"tell-signals", "send-reports", "poll-cases"}
+
+
+def named(told: dict[str, list[Finding]]) -> set[str]:
+    """The tasks of which something is wrong."""
+    return {sentence.split()[2] for sentence in wrongs(told["Tasks"])}
 
 
 @pytest.mark.parametrize(
