@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For counts
     token_limit_per_address_per_minute: int = ADDRESS_PER_MINUTE
     token_limit_per_touchpoint_per_minute: int = TOUCHPOINT_PER_MINUTE
+    tells: bool = True  # False (`nobody`): nobody outside is told anything
     log_level: str = "info"
 
     def __repr__(self) -> str:
@@ -176,6 +177,12 @@ def _host(text: str) -> str:
     return text
 
 
+def _tells(text: str) -> bool:
+    if text not in ("everybody", "nobody"):
+        raise ValueError
+    return text == "everybody"
+
+
 def _log_level(text: str) -> str:
     if text not in ("debug", "info", "warning", "error"):
         raise ValueError
@@ -222,5 +229,6 @@ _READERS: dict[str, type_of_reader] = {
     ),
     "token_limit_per_address_per_minute": _whole(1, 1_000_000),
     "token_limit_per_touchpoint_per_minute": _whole(1, 1_000_000),
+    "tells": ("everybody or nobody", _tells),
     "log_level": ("debug, info, warning or error", _log_level),
 }

@@ -50,7 +50,8 @@ def list_them(
     """Show the latest signals: at most 200, the newest half day first.
 
     A signal is shown at 12:30 or 17:30 in Amsterdam, once ten answers of its touchpoint are
-    together. Nothing leads from it to an answer.
+    together of people who were asked the same: where one in ten is asked something else that takes
+    some eleven to thirteen, and theirs come with the month. Nothing leads from it to an answer.
     """
     settings = read_settings()
     whose = find_municipality(read_catalogue(settings), municipality)
@@ -73,8 +74,11 @@ def list_them(
         return
     if not found.signals:
         click.echo("There are no signals.")
-    for signal in found.signals:
-        click.echo(_line(signal))
+        return
+    rows = [_HEADS, *map(_cells, found.signals)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(map(str.ljust, row, widths)).rstrip())
     if found.next:
         click.echo(f"These are the latest {MOST_SIGNALS}; say --since or --state.", err=True)
 
@@ -116,10 +120,18 @@ def _why(rejected: SearchRejected | FollowUpRejected) -> str:
     return " ".join(f"{param.name}: {param.reason}" for param in rejected.params)
 
 
+_HEADS = ("id", "half day", "touchpoint", "department", "reason", "state", "why")
+
+
 def _line(signal: Signal) -> str:
     """One signal as one line."""
+    return "  ".join(_cells(signal)).rstrip()
+
+
+def _cells(signal: Signal) -> tuple[str, ...]:
+    """What stands under each of `_HEADS`."""
     ended = "" if signal.outcome is None else f": {signal.outcome}"
-    cells = [
+    return (
         signal.id,
         f"{signal.day} {signal.half_day}",
         signal.touchpoint,
@@ -127,5 +139,4 @@ def _line(signal: Signal) -> str:
         signal.reason if signal.theme is None else f"{signal.reason} {signal.theme}",
         f"{signal.state}{ended}",
         signal.why or "",
-    ]
-    return "  ".join(cells).rstrip()
+    )

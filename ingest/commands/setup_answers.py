@@ -19,6 +19,7 @@ from ingest.installing.wanted import (
     Town,
     Wanted,
     faults,
+    proxy_of,
     slug_of_name,
 )
 
@@ -33,6 +34,7 @@ class Asking:
         self._before = before
         self._may_ask = may_ask
         self.missing: list[str] = []
+        self.chosen: set[str] = set()
 
     def of(
         self,
@@ -41,8 +43,12 @@ class Asking:
         *,
         suggested: str | None = None,
         must: bool = False,
+        why: str = "",
     ) -> str:
-        """The answer for `--option`. `must`: there is none that we may choose ourselves."""
+        """The answer for `--option`. `must`: there is none that we may choose ourselves.
+
+        `why`: what is told beside the option where it is missing. `chosen` has what we chose.
+        """
         name = option.replace("-", "_")
         if (given := self._given.get(name)) is not None:
             return str(given)
@@ -51,8 +57,9 @@ class Asking:
         if self._may_ask:
             return self._asked(option, question, suggested)
         if must or suggested is None:
-            self.missing.append(f"--{option}")
+            self.missing.append(f"--{option}{why}")
             return ""
+        self.chosen.add(option)
         return suggested
 
     @staticmethod
@@ -61,7 +68,8 @@ class Asking:
         check = CHECKS.get(option)
         while True:
             typed: str = click.prompt(question, default=suggested).strip()
-            if not typed or check is None or not (fault := check(typed)):
+            nothing = not typed and suggested == ""
+            if nothing or check is None or not (fault := check(typed)):
                 return typed
             click.echo(f"It {fault}.")
 
@@ -80,12 +88,14 @@ def wanted_of(given: type_of_given, before: Wanted | None, *, needs_town: bool) 
         suggested=f"kto.{site.partition('://')[2].removeprefix('www.')}" if site else None,
         must=True,
     )
-    proxy = Proxy(asking.of("proxy", f"Which proxy ({', '.join(Proxy)})", suggested=_proxy_here()))
+    proxy = proxy_of(
+        asking.of("proxy", f"Which proxy ({', '.join(Proxy)})", suggested=_proxy_here())
+    )
     certificate, key = _certificate_of(asking, proxy)
     security = asking.of(
         "security-txt",
         "Where the security.txt of the municipality is",
-        suggested=f"{site}/.well-known/security.txt" if site else None,
+        suggested=f"{site}/.well-known/security.txt" if site or needs_town else None,
     )
     backup = asking.of("backup", "Where backups go, best on another disk", suggested=str(BACKUPS))
     workers = asking.of("workers", "How many workers", suggested=str(cores_to_use(True)))
@@ -103,7 +113,7 @@ def wanted_of(given: type_of_given, before: Wanted | None, *, needs_town: bool) 
         workers=int(workers),
         town=town,
     )
-    if wrong := faults(wanted):
+    if wrong := faults(wanted, derived=asking.chosen):
         fail("\n".join(wrong))
     return wanted
 
@@ -138,7 +148,8 @@ def _postgres_of(given: type_of_given, before: Wanted | None) -> str | None:
 
 def _town_of(asking: Asking) -> Town:
     name = asking.of("name", "The municipality's name", must=True)
-    slug = asking.of("slug", "Its name in web addresses, for ever", suggested=slug_of_name(name))
+    made = slug_of_name(name) or (None if name else "")  # of no name: that is what is told
+    slug = asking.of("slug", "Its name in web addresses, for ever", suggested=made)
     return Town(
         name=name,
         slug=slug,
@@ -151,13 +162,15 @@ def _town_of(asking: Asking) -> Town:
 def _certificate_of(asking: Asking, proxy: Proxy) -> tuple[str, str]:
     if proxy is Proxy.NONE:
         return "", ""
+    why = f" ({proxy} was found here; --proxy names another)" if "proxy" in asking.chosen else ""
     if proxy is Proxy.HAPROXY:
-        return asking.of("certificate", "One file with certificate, chain and key", must=True), ""
+        question = "One file with certificate, chain and key"
+        return asking.of("certificate", question, must=True, why=why), ""
     free = proxy is Proxy.CADDY
     suggested = "" if free else None
-    why = " (nothing: Caddy fetches one)" if free else ""
-    question = f"The certificate with its chain{why}"
-    certificate = asking.of("certificate", question, suggested=suggested)
+    nothing = " (nothing: Caddy fetches one)" if free else ""
+    question = f"The certificate with its chain{nothing}"
+    certificate = asking.of("certificate", question, suggested=suggested, why=why)
     if not certificate:
         return "", ""
     return certificate, asking.of("certificate-key", "Its key", must=True)

@@ -2164,7 +2164,7 @@ CREATE VIEW bi_molensloot.dim_thema AS
     "position" AS volgorde,
     precise AS precisie,
     recall AS vangst,
-    measured_on AS gemeten_op
+    measured_on AS gemeten_aantal
    FROM lees_molensloot.dim_thema known;
 
 ALTER VIEW bi_molensloot.dim_thema OWNER TO meetpunt_views;
@@ -8485,9 +8485,15 @@ CREATE TABLE meetpunt.task (
     last_ran timestamp with time zone,
     last_failed timestamp with time zone,
     reason text,
+    told_by uuid,
+    files text,
+    place text,
     CONSTRAINT task_check CHECK ((((holder IS NULL) = (held_until IS NULL)) AND ((holder IS NULL) = (pid IS NULL)))),
     CONSTRAINT task_check1 CHECK (((last_failed IS NULL) = (reason IS NULL))),
+    CONSTRAINT task_check2 CHECK ((((told_by IS NULL) = (files IS NULL)) AND ((told_by IS NULL) = (place IS NULL)))),
+    CONSTRAINT task_files_check CHECK ((files ~ '^[0-9a-f]{16}$'::text)),
     CONSTRAINT task_name_check CHECK (((name ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(name) <= 40))),
+    CONSTRAINT task_place_check CHECK ((length(place) <= 100)),
     CONSTRAINT task_reason_check CHECK ((length(reason) <= 100))
 );
 
@@ -10638,6 +10644,15 @@ GRANT UPDATE(last_failed) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_work;
+
+GRANT UPDATE(told_by) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(told_by) ON TABLE meetpunt.task TO meetpunt_work;
+
+GRANT UPDATE(files) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(files) ON TABLE meetpunt.task TO meetpunt_work;
+
+GRANT UPDATE(place) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(place) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT SELECT ON TABLE meetpunt.theme TO meetpunt_ingest;
 

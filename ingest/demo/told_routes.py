@@ -1,7 +1,7 @@
 """Who is told of signals in the demo, and what is done about them: a program, a page, a button."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from uuid import UUID
@@ -17,13 +17,16 @@ from ingest.demo.delivered import Delivered
 from ingest.demo.pages import LANGUAGES, DemoPages
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.told import PATH, OwnProgram
-from ingest.followup.following import SignalUnknown, find_signals, follow_up
-from ingest.followup.messages import FollowUp, Signal
-from ingest.followup.steps import FollowUpConflict, FollowUpRejected
+from ingest.followup.following import SignalUnknown, follow_up, signal_of
+from ingest.followup.messages import MOST_SIGNALS, FollowUp, Signal
+from ingest.followup.statements import list_signals
+from ingest.followup.steps import STATES, FollowUpConflict, FollowUpRejected
+from ingest.questionnaires.translations import DUTCH
 from ingest.reports.months import months_back
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
+from ingest.texts.page_texts import wording
 from ingest.web.problems import Refused
 
 _SHOWN = 6
@@ -50,12 +53,13 @@ async def show(
 ) -> Response[bytes]:
     """Who was told what, the latest signals, and what reports show of the follow-up."""
     this_month = _now().astimezone(AMSTERDAM).date().replace(day=1)
+    language = _language(request, request.query_params.get("lang"))
     page = demo_pages.told(
-        _language(request, request.query_params.get("lang")),
+        language,
         own_program.last,
         await asyncio.to_thread(messages.last_to, _mailboxes(service)),
         signals=await _signals(service),
-        names={each.path: each.name["nl"] for each in service.catalogue.touchpoints.values()},
+        names=_names(service, language),
         followed_up=await watch.followed_up(),
         months=[(f"{each:%Y-%m}", each) for each in (months_back(this_month, 1), this_month)],
     )
@@ -93,13 +97,35 @@ def _mailboxes(service: Service) -> list[str]:
     return [*departments, *((mail.to,) if mail and mail.to else ())]
 
 
+def _names(service: Service, language: str) -> dict[str, tuple[str, str]]:
+    """In which language each touchpoint's name is, and that name, by its path."""
+    return {
+        each.path: (language if language in each.name else DUTCH, wording(each.name, language))
+        for each in service.catalogue.touchpoints.values()
+    }
+
+
 async def _signals(service: Service) -> list[Signal]:
+    """Those of today that are open first, then the newest: what a visitor just did is seen."""
     municipality = service.catalogue.municipality(SHOWN)
+    today = _now().astimezone(AMSTERDAM).date()
     try:
         async with service.database() as db:
-            return (await find_signals(db, municipality, most=_SHOWN)).signals
+            stored = await list_signals(
+                db,
+                municipality.code,
+                touchpoints=[each.number for each in municipality.touchpoints],
+                states=STATES,
+                since=date.min,
+                after=None,
+                most=MOST_SIGNALS,
+            )
     except WriterUnavailable:
         return []
+    # A half day of a real municipality has no order: here everything is shown at once.
+    stored.sort(key=lambda each: (each.day, each.half == "middag", each.shown_from), reverse=True)
+    stored.sort(key=lambda each: each.day != today or each.state == STATES[-1])
+    return [signal_of(municipality, each) for each in stored[:_SHOWN]]
 
 
 def _now() -> datetime:

@@ -1,7 +1,7 @@
 """What an administrator wants of an installation: every answer, and what is wrong with it. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,6 +22,7 @@ LOCAL = "postgresql://postgres@/postgres?host=/var/run/postgresql"
 """Debian's own Postgres on this machine, which knows its superuser by the account."""
 
 _CODE = re.compile(r"GM\d{4}")
+_MOST_WORKERS = 64
 # What a shell, systemd and the three proxies read alike, between quotes and without.
 _PATH = re.compile(r"/[A-Za-z0-9._/-]+")
 
@@ -82,21 +83,28 @@ def from_answers(text: bytes) -> Wanted:
     return msgspec.json.decode(text, type=Wanted, dec_hook=lambda kind, told: kind(told))
 
 
-def faults(wanted: Wanted) -> list[str]:
-    """A sentence for each answer that cannot be, each of which names its option."""
+def faults(wanted: Wanted, *, derived: Collection[str] = ()) -> list[str]:
+    """A sentence for each answer that cannot be, each of which names its option.
+
+    `derived`: options of which the answer was made of others. What is wrong with those follows from
+    what somebody gave, and is told only where all of that is right.
+    """
     told: dict[str, object] = {
         "host": wanted.host,
         "security-txt": wanted.security,
         "backup": wanted.backup,
         "certificate": wanted.certificate,
         "certificate-key": wanted.certificate_key,
+        "workers": wanted.workers,
         **(msgspec.to_builtins(wanted.town) if wanted.town else {}),
     }
-    found = [
-        f"--{option} {fault}."
+    wrong = {
+        option: f"--{option} {fault}."
         for option, value in told.items()
         if value is not None and (fault := CHECKS[option](str(value)))
-    ]
+    }
+    given = [fault for option, fault in wrong.items() if option not in derived]
+    found = given or list(wrong.values())
     if fault := _certificate_fault(wanted):
         found.append(f"--certificate {fault}.")
     return found
@@ -129,12 +137,29 @@ def _name_fault(name: str) -> str | None:
     return None if plain and name.strip() else "must be one line, without quotes"
 
 
+def proxy_of(told: str) -> Proxy:
+    """The one of this name, in capitals too. Raises `ValueError`."""
+    return Proxy(told.lower())
+
+
+def _proxy_fault(told: str) -> str | None:
+    return None if told.lower() in list(Proxy) else f"must be one of {', '.join(Proxy)}"
+
+
+def _workers_fault(told: str) -> str | None:
+    if told.isascii() and told.isdigit() and 1 <= int(told) <= _MOST_WORKERS:
+        return None
+    return f"must be a number of 1 to {_MOST_WORKERS}"
+
+
 CHECKS: dict[str, Callable[[str], str | None]] = {
     "host": _host_fault,
     "security-txt": address_fault,
     "backup": _backup_fault,
     "certificate": _path_fault,
     "certificate-key": _path_fault,
+    "proxy": _proxy_fault,
+    "workers": _workers_fault,
     "code": _code_fault,
     "slug": lambda slug: slug_fault(slug, LONGEST_SLUG),
     "region": slug_fault,

@@ -83,6 +83,8 @@ class CallbackPages:
             municipality=municipality,
             language=language,
             offered=languages_of(municipality),
+            form="bellen",
+            action="",
             title=texts.problems.title.format(title=said.title) if problem else said.title,
             problem=problem,
             errors=errors,

@@ -32,12 +32,14 @@ async def read_asides(
 
     `alone`: the municipality has no departments, so what is of a whole channel is of this one.
     """
+    themes, of_quarter = await _read_themes(reader, slug, month)
     return {
         "cells": await _read_cells(reader, slug, month),
         "aims": await _read_aims(reader, slug, channels, alone),
         "improved": await _read_improved(reader, slug, month, channels, alone),
         "work": await _read_work(reader, slug, month, channels),
-        "themes": await _read_themes(reader, slug, month),
+        "themes": themes,
+        "themes_of_quarter": of_quarter,
         "followed_up": await _read_followed_up(reader, slug, month),
     }
 
@@ -156,17 +158,17 @@ async def _there(reader: asyncpg.Connection, view: str) -> bool:
 
 async def _read_themes(
     reader: asyncpg.Connection, slug: str, month: date
-) -> tuple[Theme, ...] | None:
+) -> tuple[tuple[Theme, ...] | None, bool]:
     """What most is written about; None where the views do not tell what texts are about.
 
-    Of the month, or of its quarter where the month has too few texts.
+    Of the month, or of its quarter where the month has too few texts; which of the two it is.
     """
     if not await _there(reader, "thema_per_maand"):
-        return None
+        return None, False
     rows = await reader.fetch(_THEMES_OF_MONTH, slug, month, _MOST_THEMES)
-    if not rows:
+    if of_quarter := not rows:
         rows = await reader.fetch(_THEMES_OF_QUARTER, slug, first_of_quarter(month), _MOST_THEMES)
-    return tuple(
+    themes = tuple(
         Theme(
             name=row["naam"],
             channel=row["kanaal"],
@@ -181,6 +183,7 @@ async def _read_themes(
         )
         for row in rows
     )
+    return themes, of_quarter
 
 
 def _change(difference: float | None, p: float | None) -> Change:

@@ -201,7 +201,7 @@ class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything on the page of one department; `slug` is "overig" where the file names none.
 
     `looked_at` is when it was last looked whether answers could be published. `provisional`: more
-    may still come in. `since` is the first month with an answer that counts here, if there is one.
+    may still come in. `since`: the first month with an answer here. `today`: which periods ended.
     """
 
     municipality: str
@@ -210,6 +210,7 @@ class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):
     month: date
     looked_at: datetime | None
     provisional: bool
+    today: date
     since: date | None = None
     waiting: int = 0
     small_group: bool = False
@@ -220,6 +221,7 @@ class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):
     improved: tuple[Improved, ...] = ()
     work: tuple[Work, ...] = ()
     themes: tuple[Theme, ...] | None = None
+    themes_of_quarter: bool = False
     followed_up: tuple[FollowedUp, ...] | None = None
 
 
@@ -264,13 +266,9 @@ def against_before(month: Figure, before: tuple[Figure, ...]) -> Against:
     left_out = sum(each.n for each in before if each.sample is None)
     if not shown:
         return Against(before=Figure(n=0), months=0, left_out=left_out)
-    together = Sample(
-        n=sum(each.n for each in shown),
-        total=sum(each.total for each in shown),
-        squares=sum(each.squares for each in shown),
-        lowest=shown[0].lowest,
-        highest=shown[0].highest,
-    )
+    n, total = sum(each.n for each in shown), sum(each.total for each in shown)
+    squares, one = sum(each.squares for each in shown), shown[0]
+    together = Sample(n=n, total=total, squares=squares, lowest=one.lowest, highest=one.highest)
     difference = compare(month.sample, together) if month.sample is not None else None
     return Against(
         before=figure_of(together),

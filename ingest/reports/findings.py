@@ -35,7 +35,7 @@ from ingest.reports.words import (
     where,
 )
 
-MOST_WORDS = 10
+MOST_WORDS = 11
 """A title has no more words: it is read in one glance."""
 
 MOST_FINDINGS = 3
@@ -95,10 +95,9 @@ def _aims(report: DepartmentReport, *, verdict: str) -> Iterator[Finding]:
     for aim in report.aims:
         # What is judged is the twelve months up to now: of the page of an earlier month no finding.
         if aim.verdict == verdict and aim.until.replace(day=1) == report.month:
-            reached = verdict == "reached"
-            named = (
-                f"Het doel {where(aim.channel)} is {'zeker' if reached else 'zeker niet'} gehaald"
-            )
+            # The month's own figure may lie on the other side of it.
+            sure = "zeker" if verdict == "reached" else "zeker niet"
+            named = f"Doel {where(aim.channel)} over twaalf maanden {sure} gehaald"
             yield Finding(kind=verdict, title=named, text=aim_text(aim))
 
 
@@ -232,7 +231,7 @@ def _too_few(report: DepartmentReport) -> Finding:
         f"Nog te weinig antwoorden in {month} voor een cijfer",
         ("Ook over een langere tijd zijn het er nog geen tien."),
     )
-    if any(fallback(series)[0] for series in report.series):
+    if any(fallback(series, report.today)[0] for series in report.series):
         title, longer = (
             f"Te weinig antwoorden in {month}: kijk naar het jaar",
             ("Hieronder staat waar dat kan het cijfer van een langere tijd."),

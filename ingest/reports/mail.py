@@ -44,7 +44,10 @@ def mail_of(report: DepartmentReport) -> ReportMail:
         *(f"Ook gevonden: {each.title}. {each.text}" for each in found[1:]),
         *_marks(report),
         *_part("Doelen", (f"{sentences.aim_verdict(a)}.\n{aim_text(a)}" for a in report.aims)),
-        *_part("Waar mensen over schrijven", (theme_text(each) for each in report.themes or ())),
+        *_part(
+            sentences.themes_heading(report),
+            (theme_text(each) for each in report.themes or ()),
+        ),
         *_part(
             "Wat met signalen is gedaan",
             (sentences.followed(each) for each in report.followed_up or ()),
@@ -68,7 +71,7 @@ def _marks(report: DepartmentReport) -> list[str]:
     told = []
     for series in report.series:
         lines = [
-            sentences.now(series, report.month),
+            sentences.now(series, report.month, report.today),
             sentences.before(series),
             sentences.others(series),
         ]

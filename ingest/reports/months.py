@@ -22,6 +22,11 @@ def first_of_quarter(day: date) -> date:
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
+def has_ended(first: date, months: int, today: date) -> bool:
+    """Whether the period of so many months that begins on `first` is over."""
+    return today >= months_back(first, -months)
+
+
 def is_provisional(month: date, today: date) -> bool:
     """Whether more answers may still come in for the month, whose first day this is."""
     return today < months_back(month, -1) + timedelta(days=TOLD_ON_DAY - 1)

@@ -15,7 +15,14 @@ from ingest.questionnaires.items import INDICATOR_NAMES
 from ingest.reports import sentences
 from ingest.reports.charts import Rows, Trend, rows, trend
 from ingest.reports.council_findings import council_finding
-from ingest.reports.figures import Cell, CouncilReport, DepartmentReport, RegionalChannel, Series
+from ingest.reports.figures import (
+    Cell,
+    CouncilReport,
+    DepartmentReport,
+    Neighbour,
+    RegionalChannel,
+    Series,
+)
 from ingest.reports.findings import (
     aim_text,
     findings_of,
@@ -31,6 +38,7 @@ from ingest.reports.words import (
     number,
     percent,
     quarter_name,
+    short_month,
     where,
 )
 
@@ -64,11 +72,11 @@ def department_page(report: DepartmentReport) -> str:
         Card(
             series=series,
             trend=trend(series, report.improved),
-            now=sentences.now(series, report.month),
+            now=sentences.now(series, report.month, report.today),
             before=sentences.before(series, is_judged=False),
             others=sentences.others(series),
             verdict=sentences.verdict(series),
-            described=sentences.described(series, report.month),
+            described=sentences.described(series, report.month, report.today),
         )
         for series in report.series
     ]
@@ -80,6 +88,7 @@ def department_page(report: DepartmentReport) -> str:
             cards=[card for card in cards if card.series.last.mean is not None],
             few=[card for card in cards if card.series.last.mean is None],
             findings=findings_of(report),
+            themes_heading=sentences.themes_heading(report),
             found_of_ten=sentences.found_of_ten(report.themes or ()),
             as_of=sentences.as_of(report),
             questions=_questions(report),
@@ -102,8 +111,19 @@ def council_page(report: CouncilReport) -> str:
     return (
         _environment()
         .get_template("council.html")
-        .render(report=report, cards=cards, finding=council_finding(report), style=_style())
+        .render(
+            report=report,
+            cards=cards,
+            finding=council_finding(report),
+            is_hidden=any(row.mean is None or row.n is None for row in _rows(report)),
+            lacks_bar=any(row.mean is not None and row.low is None for row in _rows(report)),
+            style=_style(),
+        )
     )
+
+
+def _rows(report: CouncilReport) -> list[Neighbour]:
+    return [row for channel in report.channels for row in channel.rows]
 
 
 class Questions(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +190,7 @@ def _environment() -> Environment:
         "number": number,
         "percent": percent,
         "month": month_name,
+        "short_month": short_month,
         "day": day_name,
         "quarter": quarter_name,
         "answers": answers,

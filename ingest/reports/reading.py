@@ -101,6 +101,7 @@ async def read_department(
         month=month,
         looked_at=looked["looked_at"],
         provisional=is_provisional(month, today),
+        today=today,
         since=await reader.fetchval(_SINCE, slug),
         waiting=looked["waiting"] or 0,
         small_group=looked["small_group"] or False,

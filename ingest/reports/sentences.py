@@ -18,6 +18,7 @@ from ingest.reports.figures import (
     Verdict,
     Work,
 )
+from ingest.reports.months import first_of_quarter, has_ended
 from ingest.reports.words import (
     MONTHS,
     answers,
@@ -69,26 +70,39 @@ def verdict(series: Series) -> str:
     return judged(difference.value, series.against.p)
 
 
-def now(series: Series, month: date) -> str:
-    """The month's figure; with too few answers that of a longer time."""
+def now(series: Series, month: date, today: date) -> str:
+    """The month's figure; with too few answers that of a longer time. `today`: what has ended."""
     if series.last.mean is not None:
         return f"{capital(where(series.channel))} in {month_name(month)}: {certain(series.last)}."
-    period, figure = fallback(series)
+    period, figure = fallback(series, today)
     few = f"{capital(where(series.channel))} in {month_name(month)}: {certain(series.last)}"
     return f"{few}. {capital(period)}: {figure}." if period else f"{few}, {figure}."
 
 
-def fallback(series: Series) -> tuple[str, str]:
+def fallback(series: Series, today: date) -> tuple[str, str]:
     """Of a month with too few: the period that has a figure and that figure; else that none has."""
     month = series.months[-1].month
-    first = (month.month - 1) // 3 * 3
     if series.quarter.mean is not None:
-        return f"{MONTHS[first]} tot en met {MONTHS[first + 2]} {month.year}", certain(
-            series.quarter
-        )
+        return quarter_months(first_of_quarter(month), today), certain(series.quarter)
     if series.year.mean is not None:
-        return f"heel {month.year} tot nu toe", certain(series.year)
+        ended = has_ended(date(month.year, 1, 1), 12, today)
+        return f"heel {month.year}" if ended else f"{month.year} tot nu toe", certain(series.year)
     return "", f"ook over {month.year} minder dan tien antwoorden ({series.year.n})"
+
+
+def quarter_months(first: date, today: date) -> str:
+    """ "juli tot en met september 2026"; of a quarter that runs: "oktober 2026 tot nu toe"."""
+    if not has_ended(first, 3, today):
+        return f"{month_name(first)} tot nu toe"
+    return f"{MONTHS[first.month - 1]} tot en met {MONTHS[first.month + 1]} {first.year}"
+
+
+def themes_heading(report: DepartmentReport) -> str:
+    """Of which months it is what people write about: of the quarter where a month has too few."""
+    if not report.themes_of_quarter:
+        return f"Waar mensen over schrijven, in {month_name(report.month)}"
+    months = quarter_months(first_of_quarter(report.month), report.today)
+    return f"Waar mensen over schrijven, van {months}"
 
 
 def before(series: Series, *, is_judged: bool = True) -> str:
@@ -127,9 +141,9 @@ def _others(told: Others) -> str:
     return f"{gemeenten} {number(told.mean)} ({ends}), {answers(told.n)}"
 
 
-def described(series: Series, month: date) -> str:
+def described(series: Series, month: date, today: date) -> str:
     """All of a channel, for who does not see the picture."""
-    return " ".join(part for part in (now(series, month), before(series)) if part)
+    return " ".join(part for part in (now(series, month, today), before(series)) if part)
 
 
 def work(each: Work) -> tuple[str, str]:
@@ -173,16 +187,27 @@ def _weeks(weeks: int) -> str:
 def found_of_ten(themes: Sequence[Theme]) -> str:
     """Of ten texts about these themes how many are found, and of ten that are found how many are.
 
-    Empty where nobody measured it.
+    Themes for which nobody measured both are named; empty where nobody did for any.
     """
-    recalls = [each.recall for each in themes if each.recall is not None]
-    precisions = [each.precision for each in themes if each.precision is not None]
-    if not recalls or not precisions:
+    recalls, precisions, unmeasured = [], [], []
+    for each in themes:
+        if each.recall is None or each.precision is None:
+            unmeasured.append(each.name)
+        else:
+            recalls.append(each.recall)
+            precisions.append(each.precision)
+    if not recalls:
         return ""
-    return (
+    told = (
         f"Van tien teksten over zo'n thema vinden wij er {_of_ten(recalls)}; daarom staat er "
         f"“ten minste”. Van tien die wij vinden, gaan er {_of_ten(precisions)} ook echt over."
     )
+    if not unmeasured:
+        return told
+    # A theme may stand there once for each channel.
+    *others, last = dict.fromkeys(unmeasured)
+    names = f"{', '.join(others)} en {last}" if others else last
+    return f"{told} Voor {names} is dat niet gemeten."
 
 
 def _of_ten(shares: Sequence[float]) -> str:

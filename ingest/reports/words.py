@@ -60,6 +60,12 @@ def month_name(month: date) -> str:
     return f"{MONTHS[month.month - 1]} {month.year}"
 
 
+def short_month(month: date) -> str:
+    """ "okt ’26", below a picture; of March "mrt"."""
+    short = "mrt" if month.month == 3 else MONTHS[month.month - 1][:3]
+    return f"{short} ’{month.year % 100:02d}"
+
+
 def day_name(day: date) -> str:
     """ "8 november 2026"."""
     return f"{day.day} {month_name(day)}"

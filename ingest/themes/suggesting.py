@@ -1,11 +1,16 @@
 """Words that stand in texts with a low mark more often than in others. Pure.
 
+Without those that are about nothing, such as "een" and "nog": `small_words.toml` has them.
+
 For a person, who decides whether a word belongs to a theme: a name that ten write is no theme.
 """
 
 import math
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 import msgspec
 
@@ -15,6 +20,7 @@ FEWEST_TEXTS = 10
 """A word that stands in fewer texts is not told: it would lead to a text."""
 
 _SHORTEST = 3
+_SMALL_WORDS = Path(__file__).with_name("small_words.toml")
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +45,11 @@ def suggestions(texts: Iterable[tuple[str, bool]], most: int = 40) -> list[Sugge
     for text, is_low in texts:
         many[is_low] += 1
         counts[is_low].update(
-            {word for word in words_of(text) if len(word) >= _SHORTEST and word.isalpha()}
+            {
+                word
+                for word in words_of(text)
+                if len(word) >= _SHORTEST and word.isalpha() and word not in small_words()
+            }
         )
     if not many[True] or not many[False]:
         return []
@@ -58,3 +68,10 @@ def suggestions(texts: Iterable[tuple[str, bool]], most: int = 40) -> list[Sugge
             ranked.append((odds / error, found))
     ranked.sort(key=lambda one: (-one[0], one[1].word))
     return [found for _, found in ranked[:most]]
+
+
+@cache
+def small_words() -> frozenset[str]:
+    """Those of every language, as words compare: in which one a text is, nobody asks here."""
+    by_language: dict[str, str] = tomllib.loads(_SMALL_WORDS.read_text("utf-8"))
+    return frozenset(words_of(" ".join(by_language.values())))

@@ -166,6 +166,8 @@ class CallbackForms:
                 state = CallbackState(values=values, sentence="open_too_long")
                 fresh = self._fresh(scope, asked)
                 await self._again(scope, send, 410, asked, state, fresh)
+            elif form.in_other_language:
+                await self._again(scope, send, 200, asked, CallbackState(values=values), text)
             else:
                 await self._take_typed(scope, send, asked, form, token, text)
         except TooManyRequests as refused:

@@ -25,6 +25,7 @@ from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnkno
 from ingest.operational.figures import FiguresRejected
 from ingest.responses.answers import AnswersRejected
 from ingest.responses.submission import ResponseConflict
+from ingest.responses.versions import VersionAhead
 from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 from ingest.senders.receipts import SenderSecretUnknown
 from ingest.tokens.completion_tokens import CompletionTooLate
@@ -60,7 +61,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "origin-not-allowed": (403, "This site may not ask for this touchpoint", "List the origin in the municipality's file."),
     "signature-refused": (403, "The signature is not this kiosk's", "Sign the text that is sent, with the key of this kiosk."),
     "not-found": (404, "There is nothing here", "Check the path; it does not end in a slash."),
-    "municipality-unknown": (404, "This municipality is not known", "Check the name in the path."),
+    "municipality-unknown": (404, "This municipality is not known", "Check the name of the municipality, in the path or the query."),
     "touchpoint-unknown": (404, "This touchpoint is not known", "Check the name: municipality/touchpoint, and your own municipality's."),
     "signal-unknown": (404, "This signal is not known", "Take its id from the list of signals."),
     "kiosk-unknown": (404, "This kiosk is not known", "Pair the tablet again."),
@@ -78,6 +79,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "internal": (500, "Something went wrong on our side", "Nothing was acknowledged; try again with the same response id."),
     "response-unstorable": (500, "The response could not be stored", "Nothing was stored; please report this."),
     "connector-unready": (503, "The connector has no key here", "Nothing was taken in; try again after Retry-After."),
+    "version-ahead": (503, "This version is newer than the files here", "Try again after Retry-After, with the same response id."),
     "unavailable": (503, "The service cannot store now", "Try again after Retry-After, with the same response id."),
 }  # fmt: skip
 
@@ -96,6 +98,7 @@ NAMES: dict[type[Exception], str] = {
     ConnectorRefused: "connector-refused",
     ConnectorUnready: "connector-unready",
     VersionUnknown: "version-unknown",
+    VersionAhead: "version-ahead",
     ApiKeyUnknown: "api-key-unknown",
     ApiKeyNotMeant: "api-key-not-meant",
     SearchRejected: "search-rejected",
@@ -129,6 +132,7 @@ _MORE: dict[type[Exception], Callable[[Any], tuple[str, tuple[InvalidParam, ...]
     CallUnreadable: lambda e: ("", e.params),
     AnswersRejected: lambda e: ("", _answer_params(e)),
     VersionUnknown: lambda e: (f"Not asked here: {e}.", ()),
+    VersionAhead: lambda e: (f"This copy of the service has no file yet of {e}.", ()),
     KeyUnreadable: lambda _: ("", (_NOT_A_KEY,)),
     InvitationsRejected: lambda e: ("", e.params),
     FiguresRejected: lambda e: ("", e.params),

@@ -9,5 +9,5 @@ select
     position as volgorde,
     precise as precisie,
     recall as vangst,
-    measured_on as gemeten_op
+    measured_on as gemeten_aantal
 from {dim_thema} as known

@@ -331,6 +331,33 @@ def test_four_touches_are_one_response_and_one_touch_is_one_of_one_item(
     assert left == (False, {"tevreden": 4})
 
 
+def test_an_upright_screen_says_what_its_code_is_for(kiosk: Page) -> None:
+    for size in ({"width": 1080, "height": 1920}, PORTRAIT, LANDSCAPE):
+        kiosk.set_viewport_size(size)  # type: ignore[arg-type]
+        kiosk.evaluate(SETTLED)
+        expect(kiosk.locator(".foot .phone p")).to_be_visible()
+        assert kiosk.evaluate(WIDER_THAN_THE_SCREEN) == []
+
+
+RING = """() => {
+  const sign = getComputedStyle(document.querySelector(".sign.help"), "::before");
+  const tool = getComputedStyle(document.querySelector("[data-tool=help]"));
+  return [sign.forcedColorAdjust, sign.color, tool.color, tool.backgroundColor];
+}"""
+
+
+def test_in_forced_colours_no_plate_covers_the_ring_of_the_help(kiosk: Page) -> None:
+    kiosk.emulate_media(forced_colors="active")
+    grounds = []
+    for _ in range(2):
+        adjust, sign, word, ground = kiosk.evaluate(RING)
+        assert (adjust, sign) == ("none", word)
+        grounds.append(ground)
+        kiosk.locator("[data-tool=help]").click()
+    assert len({*grounds, word}) == 3, "the button that is open differs, and can be read"
+    kiosk.emulate_media(forced_colors="none")
+
+
 # The longest of the two.
 @pytest.mark.parametrize("language", [pytest.param("nl", marks=pytest.mark.long), "ar"])
 def test_without_larger_letters_everything_fits_without_scrolling(

@@ -33,9 +33,12 @@ def signal(database: Database, shown: str = "now()") -> str:
 
 def test_signals_are_listed_and_followed_up(run: type_of_run, database: Database) -> None:
     which, hidden = signal(database), signal(database, "now() + interval '1 hour'")
-    assert run("followup", "list", "molensloot").stdout == (
-        f"{which}  2026-11-30 ochtend  molensloot/balie-hal  publiekszaken  laag  nieuw\n"
+    heads, line = run("followup", "list", "molensloot").stdout.splitlines()
+    assert line == (
+        f"{which}  2026-11-30 ochtend  molensloot/balie-hal  publiekszaken  laag    nieuw"
     )
+    for head, cell in {"id": which, "half day": "2026-", "reason": "laag"}.items():
+        assert heads.index(head) == line.index(cell), "each column under its name"
     run("followup", "set", "molensloot", which, "gezien")
     done = ("afgehandeld", "--outcome", "kan-niet", "--why", "De wet laat dat niet toe.")
     told = run("followup", "set", "molensloot", which, *done).stdout

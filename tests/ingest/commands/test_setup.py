@@ -60,8 +60,26 @@ def test_what_is_missing_is_named_all_at_once_and_nothing_is_written(
     run: type_of_run, tmp_path: Path
 ) -> None:
     told = run("--proxy", "none", exit_code=1)
-    assert told.startswith("Error: give --name, --code, --site, --host, --security-txt too, ")
+    assert told.startswith("Error: give --name, --code, --site, --host too, ")
     assert files_below(tmp_path) == {}
+
+
+def test_of_what_is_wrong_only_what_was_given_is_named(run: type_of_run) -> None:
+    told = run(*EVERY, "--name", "", "--site", "yourtown.nl", exit_code=1)
+    assert [line.split()[0] for line in told.removeprefix("Error: ").splitlines()] == [
+        "--name",
+        "--site",
+    ]
+
+
+def test_a_certificate_that_a_proxy_needs_which_was_found_here_says_so(
+    run: type_of_run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.commands.setup_answers.has", lambda proxy: proxy == "haproxy")
+    without = [word for pair in ANSWERS.items() if pair[0][:6] not in ("--prox", "--cert")
+               for word in pair]  # fmt: skip
+    told = run(*without, exit_code=1)
+    assert "give --certificate (haproxy was found here; --proxy names another) too" in told
 
 
 def test_the_first_time_it_writes_what_a_service_needs(
@@ -160,8 +178,20 @@ def test_what_is_printed_is_not_written_and_holds_no_secret(
     assert "#### /etc/systemd/system/meetpunt.service (mode 0644, root:root)" in told
     assert "#### /etc/meetpunt/settings.env (mode 0640, root:meetpunt)" in told
     assert "MEETPUNT_CONFIG='/etc/meetpunt/municipalities'" in told
+    assert "#### /etc/meetpunt/backup.key (mode 0600, meetpunt:meetpunt)\n" in told
+    assert "#### /etc/meetpunt/setup.json (mode 0600, root:root)\n" in told
     told = run(*EVERY, "--print", "--postgres", "local")
+    assert "#### /etc/meetpunt/owner.env (mode 0600, root:root)\n" in told
+    assert "is not used" not in told
     assert "MEETPUNT_DATABASE_URL='postgresql://meetpunt_ingest:...'" in told
+
+
+def test_a_folder_for_backups_of_a_postgres_elsewhere_is_said_to_be_of_no_use(
+    run: type_of_run,
+) -> None:
+    elsewhere = "postgresql://postgres@db.example:5432/postgres"
+    told = run(*EVERY, "--print", "--backup", "/srv/backups", "--postgres", elsewhere)
+    assert "--backup /srv/backups is not used" in told
 
 
 def test_backups_beside_the_database_and_none_at_all_are_said(run: type_of_run) -> None:

@@ -1,8 +1,10 @@
 """What `meetpunt setup` asks in a terminal: nothing that is known, and again what cannot be."""
 
+import pytest
 from click.testing import CliRunner
 
 from ingest.commands.setup_answers import Asking
+from ingest.installing.wanted import Proxy, proxy_of
 
 
 def test_an_answer_that_cannot_be_is_asked_again_with_the_reason() -> None:
@@ -10,6 +12,25 @@ def test_an_answer_that_cannot_be_is_asked_again_with_the_reason() -> None:
     with CliRunner().isolation(input="0405\nGM0405\n") as (shown, *_):
         assert asking.of("code", "Its code", must=True) == "GM0405"
         assert b"It must be GM and the four digits of CBS." in shown.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "taken"),
+    [
+        ("proxy", ["kto.yourtown.nl", " ", "Caddy"], "Caddy"),
+        ("workers", ["veel", "100", "0", "²", "64"], "64"),
+    ],
+)
+def test_what_is_no_proxy_or_number_of_workers_is_asked_again(
+    option: str, typed: list[str], taken: str
+) -> None:
+    asking = Asking({}, {}, may_ask=True)
+    with CliRunner().isolation(input="\n".join([*typed, ""])):
+        assert asking.of(option, "Which", suggested="none") == taken
+
+
+def test_a_proxy_is_known_in_capitals_too() -> None:
+    assert proxy_of("Caddy") is Proxy.CADDY
 
 
 def test_nothing_is_asked_that_an_option_or_the_last_time_tells() -> None:

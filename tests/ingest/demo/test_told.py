@@ -76,6 +76,24 @@ async def test_the_page_shows_the_last_mail_of_each_department(
     assert 'href="http://localhost:8000/opvolging"' in shown
 
 
+async def test_those_of_today_that_are_open_come_first_and_the_newest_of_them(
+    play: Callable[..., Any],
+) -> None:
+    async with play() as served:
+        made = [
+            (await signals(served.database, [1], shown=f"now() - interval '{ago} minutes'"))[0]
+            for ago in range(9, 1, -1)
+        ]
+        for state in ({"state": "gezien"}, {"state": "afgehandeld", "outcome": "verbeterd"}):
+            await served.client.post("/opvolging", data={"signal": str(made[-1]), **state})
+        page = (await served.client.get("/opvolging?lang=en")).text
+    assert re.findall(r'name="signal" value="([^"]*)"', page) == [
+        str(each) for each in made[-2:-8:-1]
+    ]
+    assert '<span lang="en">Desk in the hall</span>' in page
+    assert "Balie in de hal" not in page
+
+
 async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_reports(
     play: Callable[..., Any], catalogue: Catalogue
 ) -> None:

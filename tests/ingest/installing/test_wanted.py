@@ -52,6 +52,7 @@ def test_what_is_right_is_not_refused() -> None:
         ("certificate", {"certificate": Path("/etc/ssl/a.pem")}),
         ("certificate", {"proxy": Proxy.NGINX}),
         ("certificate", {"proxy": Proxy.HAPROXY}),
+        ("workers", {"workers": 0}),
     ],
 )
 def test_an_answer_that_cannot_be_is_named(option: str, change: dict[str, Any]) -> None:

@@ -131,6 +131,7 @@ def report(*all_series: Series, **changed: object) -> DepartmentReport:
         "month": MONTH,
         "looked_at": datetime(2026, 11, 2, 5, 0, tzinfo=UTC),
         "provisional": True,
+        "today": date(2026, 11, 2),
         "series": corrected(all_series),
         **changed,
     }

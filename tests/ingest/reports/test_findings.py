@@ -30,7 +30,7 @@ def test_a_mark_that_fell_goes_before_all_else() -> None:
     first, second, third = findings_of(made)
     assert first.title == "Aan de balie is het cijfer aantoonbaar gedaald"
     assert second.title == "Online is het cijfer aantoonbaar gestegen"
-    assert third.title == "Het doel aan de balie is zeker niet gehaald"
+    assert third.title == "Doel aan de balie over twaalf maanden zeker niet gehaald"
 
 
 @pytest.mark.parametrize("verdict", ["missed", "reached"])
@@ -104,8 +104,9 @@ def test_too_few_answers_say_so_and_the_page_gives_the_figure_of_a_longer_time()
     (finding,) = findings_of(report(small))
     assert finding.title == "Te weinig antwoorden in oktober: kijk naar het jaar"
     assert "4 antwoorden" in finding.text
-    period, figure = fallback(small)
-    assert period == "heel 2026 tot nu toe"
+    period, figure = fallback(small, date(2026, 12, 31))
+    assert period == "2026 tot nu toe"
+    assert fallback(small, date(2027, 1, 1))[0] == "heel 2026"
     assert figure.endswith("400 antwoorden")
 
 
@@ -132,11 +133,12 @@ def test_where_nothing_was_published_it_is_said_from_when_there_is_something() -
 
 def test_where_the_quarter_has_ten_it_goes_before_the_year() -> None:
     made = msgspec.structs.replace(series(n=4), quarter=figure(8.0, 12))
-    assert fallback(made)[0] == "oktober tot en met december 2026"
+    assert fallback(made, date(2026, 12, 31))[0] == "oktober 2026 tot nu toe"
+    assert fallback(made, date(2027, 1, 1))[0] == "oktober tot en met december 2026"
 
 
 def test_where_the_year_has_too_few_as_well_that_is_said() -> None:
-    period, told = fallback(series(n=4, n_before=0))
+    period, told = fallback(series(n=4, n_before=0), date(2026, 11, 2))
     assert period == ""
     assert told.startswith("ook over 2026 minder dan tien antwoorden")
 
@@ -155,6 +157,21 @@ def test_how_much_of_a_theme_is_found_and_how_much_of_what_is_found_is_right_is_
         "“ten minste”. Van tien die wij vinden, gaan er negen ook echt over."
     )
     assert found_of_ten([msgspec.structs.replace(theme, precision=None)]) == ""
+
+
+def test_of_a_theme_that_nobody_measured_nothing_is_claimed_and_it_is_named() -> None:
+    theme = Theme(name="Website", channel="online", n=40, count=20, share=0.5, low=0.4, high=0.6,
+                  precision=0.88, recall=0.72)  # fmt: skip
+
+    def unmeasured(name: str, **of: float | None) -> Theme:
+        return msgspec.structs.replace(theme, **{"name": name, "recall": None, **of})
+
+    afval, parkeren = unmeasured("Afval", precision=0.2), unmeasured("Parkeren", precision=None)
+    told = found_of_ten([theme])
+    assert found_of_ten([afval, theme]) == f"{told} Voor Afval is dat niet gemeten."
+    assert found_of_ten(
+        [afval, theme, parkeren, msgspec.structs.replace(afval, channel="balie")]
+    ) == (f"{told} Voor Afval en Parkeren is dat niet gemeten.")
 
 
 def test_every_title_has_ten_words_at_most() -> None:

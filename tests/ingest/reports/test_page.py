@@ -13,7 +13,7 @@ import ingest.reports
 from ingest.reports.figures import Cell, CouncilReport, Figure, Neighbour, RegionalChannel
 from ingest.reports.mail import mail_of
 from ingest.reports.page import council_page, department_page
-from ingest.reports.words import capital, number, percent, signed
+from ingest.reports.words import capital, number, percent, short_month, signed
 from tests.ingest.reports.made_up import figure, full, improved, others, report, series
 from tests.strict_html import read_page
 
@@ -129,7 +129,33 @@ def test_the_parts_of_the_page_are_there_or_left_out() -> None:
 def test_a_channel_with_too_few_answers_gives_the_figure_of_a_longer_time() -> None:
     told = seen(department_page(full()))
     assert "Te weinig antwoorden deze maand" in told
-    assert "Online in oktober 2026: te weinig antwoorden (6). Heel 2026 tot nu toe: 8,0" in told
+    assert "Online in oktober 2026: te weinig antwoorden (6). 2026 tot nu toe: 8,0" in told
+
+
+def test_what_people_write_about_says_of_which_months() -> None:
+    of_month = department_page(report(series(), themes=()))
+    assert "Waar mensen over schrijven, in oktober 2026" in of_month
+    of_quarter = report(series(), themes=(), themes_of_quarter=True)
+    assert "schrijven, van oktober 2026 tot nu toe" in department_page(of_quarter)
+    later = replace(of_quarter, today=date(2027, 1, 1))
+    assert "schrijven, van oktober tot en met december 2026" in department_page(later)
+
+
+def test_months_below_a_picture_are_short_as_the_dutch_have_them() -> None:
+    ticks = re.findall(r'text-anchor="middle">([^<]* ’\d\d)<', department_page(report(series())))
+    assert ticks == ["okt ’26", "jun ’26", "feb ’26", "okt ’25"]
+    assert short_month(date(2026, 3, 1)) == "mrt ’26"
+
+
+def test_the_legend_of_the_council_explains_only_what_is_there() -> None:
+    told = seen(council_page(COUNCIL))
+    assert "Zonder balk: in een maand waren er minder dan dertig antwoorden," in told
+    assert "Verborgen (of ?)" in told
+    (channel,) = COUNCIL.channels
+    whole = replace(COUNCIL, channels=(replace(channel, rows=channel.rows[1:2]),))
+    told = seen(council_page(whole))
+    assert "Zonder balk" not in told
+    assert "Verborgen" not in told
 
 
 def test_a_department_that_nobody_answered_about_says_what_to_look_at() -> None:

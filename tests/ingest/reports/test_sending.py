@@ -224,6 +224,40 @@ async def test_what_a_relay_refuses_for_now_waits_and_is_the_same_mail_again(
     assert post.sent[2].reference == post.sent[0].reference
 
 
+async def test_who_is_told_to_stop_hears_what_came_of_a_mail_and_begins_no_other(
+    database: Database, with_reports: Catalogue
+) -> None:
+    begun, answers = asyncio.Event(), asyncio.Event()
+
+    class Slow(Post):
+        async def send(self, message: OutgoingMessage) -> Outcome:
+            begun.set()
+            await answers.wait()
+            return await super().send(message)
+
+    async with database.connected("meetpunt_folder") as folder:
+        for department in ("publiekszaken", "vergunningen"):
+            await put_report(
+                folder,
+                municipality="GM9001",
+                month=OCTOBER,
+                department=department,
+                id=uuid4(),
+                subject="Oktober",
+                plain="Tekst",
+                today=NOW.date(),
+            )
+    sending = asyncio.create_task(sent(database, with_reports, Slow()))
+    async with asyncio.timeout(10):
+        await begun.wait()
+        sending.cancel()
+        asyncio.get_running_loop().call_later(0.02, answers.set)
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+    # One that was cut off would be unknown, and the department would have no page.
+    assert sorted((await states(database)).values()) == [("sent", None), ("waiting", None)]
+
+
 async def test_a_municipality_whose_relay_is_slow_keeps_no_other_waiting(
     database: Database, with_reports: Catalogue
 ) -> None:

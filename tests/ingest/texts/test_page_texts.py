@@ -153,6 +153,14 @@ def test_a_number_with_a_space_in_it_keeps_its_order_from_right_to_left(file: Pa
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_telephone_number_stays_on_one_line(language: str) -> None:
+    texts = page_texts()[language]
+    written = [texts.callback.tel_help, texts.callback.abroad_tel, texts.opt_out.tel_help]
+    assert re.findall(r"\d \d", " / ".join(written)) == []
+    assert all("06\u00a012345678" in each for each in written)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_long(language: str) -> None:
     for told in sentences_of(page_texts()[language]):
         assert len(told.split()) <= LONGEST_SENTENCE_WORDS, told

@@ -38,6 +38,28 @@ def heading(body: bytes) -> str:
     return read_page(body).find("h1")[0].text
 
 
+# The page.
+
+
+async def test_in_another_language_stands_what_was_typed_and_nothing_is_taken_in(
+    served: Served,
+) -> None:
+    page = read_page((await served.client.get(f"{PAGE}?lang=nl")).content)
+    (button,) = page.find("button", value="en")
+    assert button.attributes["form"] == page.find("form")[0].attributes["id"]
+    token = page.find("input", name="_token")[0].attributes["value"]
+    typed = f"_token={token}&tel=06+12345678&wanneer=middag&_to=en"
+    place = f"/bellen/{PATH}{button.attributes['formaction']}"
+    reply = await served.client.post(place, content=typed, headers=FORM)
+    assert reply.status_code == 200
+    again = read_page(reply.content)
+    assert again.find("html")[0].attributes["lang"] == "en"
+    assert again.find("input", name="tel")[0].attributes["value"] == "06 12345678"
+    assert "checked" in again.find("input", value="middag")[0].attributes
+    assert again.find("input", name="_token")[0].attributes["value"] == token
+    assert await kept(served.database) == []
+
+
 # The offer.
 
 

@@ -11,6 +11,7 @@ import pytest
 from ingest.invitations.minting import api_key_digest
 from ingest.tokens.keys import Keys
 from tests.conftest import Database, Served, Stand
+from tests.log_lines import lines_of
 
 pytestmark = pytest.mark.anyio
 
@@ -125,6 +126,17 @@ async def test_a_signal_goes_on_and_never_back_and_the_same_again_is_fine(served
         assert await db.fetchrow("select seen_on, seen_after from meetpunt.signal") == first
 
 
+async def test_when_somebody_followed_up_stands_in_no_log(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    which = await signal(served)
+    assert (await follow(served, which, state="gezien")).status_code == 200
+    # A line has a moment to the millisecond, and what is kept is a day and half hours.
+    ours = [line for line in lines_of(caplog) if line.get("municipality") == "molensloot"]
+    assert ours == []
+
+
 async def test_what_is_wrong_is_told_and_what_is_not_shown_is_not_there(served: Served) -> None:
     which = await signal(served)
     for told in ({"state": "afgehandeld"}, {"state": "weg"}, {"state": "bezig", "why": "x"}):
@@ -157,7 +169,9 @@ async def test_a_key_is_for_what_it_was_made_for_and_for_its_own_municipality(
         assert (reply.status_code, reply.json()["type"]) == (401, "/problems/api-key-unknown")
     for reply in (await listed(served, LINKS), await follow(served, which, LINKS, state="gezien")):
         assert (reply.status_code, reply.json()["type"]) == (403, "/problems/api-key-not-meant")
-    assert (await listed(served, OTHER)).status_code == 404
+    other = await listed(served, OTHER)
+    assert other.status_code == 404
+    assert "query" in other.json()["detail"], "there is no municipality in this path"
     assert (await follow(served, which, OTHER, state="gezien")).status_code == 404
     # And who follows up makes no links.
     headers = {"authorization": f"Bearer {KEY}", "idempotency-key": "1"}
