@@ -157,10 +157,12 @@ def service_from(
         database_url=settings.database_url,
         options=Options(
             base_url=settings.base_url,
+            workers=settings.workers,
             queue_rows=settings.queue_rows,
             address_limit_per_minute=settings.token_limit_per_address_per_minute,
             touchpoint_limit_per_minute=settings.token_limit_per_touchpoint_per_minute,
             report_delay_seconds=report_delay_seconds,
+            tells=settings.tells,
         ),
     )
     this_worker.on_draining(service.drain)
@@ -180,7 +182,7 @@ def upkeep_of(settings: Settings, catalogue: Catalogue, *, at_once: bool = False
         )
         return None
     tasks = tasks_of(catalogue, at_once=at_once, audit_days=settings.audit_days)
-    return Upkeep(settings.folder_url, tasks)
+    return Upkeep(settings.folder_url, tasks, files=catalogue.checksum)
 
 
 def tasks_of(
@@ -202,8 +204,11 @@ def tasks_of(
 
 
 def sending_of(settings: Settings, service: Service) -> Work | None:
-    """What sends invitations beside the requests; None without a role to do it as."""
-    if settings.work_url is None:
+    """What sends invitations beside the requests; None without a role to do it as.
+
+    This and the two below are all that tells anybody outside: None where nobody is to be told.
+    """
+    if settings.work_url is None or not settings.tells:
         return None
     senders = senders_of(service.catalogue, settings.data)
     this_worker.on_reread(senders.reread)
@@ -232,7 +237,7 @@ def connector_work_of(
     `seconds` and `clock` are those of `ConnectorWork`. `folder` is where mail becomes files, and
     `telling_seconds` how often signals are looked for; only the demo has others than the usual.
     """
-    if settings.work_url is None:
+    if settings.work_url is None or not settings.tells:
         return None
     telling = Telling(service.catalogue, folder=folder or settings.data / MESSAGES)
     senders = senders_of(service.catalogue, settings.data)
@@ -257,7 +262,7 @@ def writing_of(
     settings: Settings, service: Service, pace: WritingPace = USUAL_WRITING_PACE
 ) -> WritingBack | None:
     """What tells reports what their reporters say; None without a role, or without reports."""
-    if settings.work_url is None:
+    if settings.work_url is None or not settings.tells:
         return None
     keys = derived_keys(service.keys)
     return working_on_reports(settings.work_url, catalogue=service.catalogue, keys=keys, pace=pace)

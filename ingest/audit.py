@@ -54,6 +54,7 @@ class Action(StrEnum):
     FORGET_AUDIT = "forget-audit"
     ALLOW_MESSAGES = "allow-messages"
     OPEN_CALLBACK = "open-callback"
+    CLEAR_CALLBACKS = "clear-callbacks"
     NEW_KEYS = "new-keys"
     ADD_KEY = "add-key"
     RETIRE_KEY = "retire-key"

@@ -34,7 +34,7 @@ from ingest.pages.pages import Pages
 from ingest.responses.completion import Completing
 from ingest.responses.intake import Intake
 from ingest.responses.statements import KnownResponse, find_response
-from ingest.responses.versions import Versions, versions_asked
+from ingest.responses.versions import AskedVersions, Versions, versions_asked
 from ingest.responses.writer import Writer, WriterUnavailable
 from ingest.running import metrics
 from ingest.running.fair_room import FairRoom
@@ -59,6 +59,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     base_url: str | None = None
     widget_files: Path | None = None
+    workers: int = 1  # that serve beside each other, this process among them
     queue_rows: int = 2000
     largest_batch: int = 256
     # How long a commit may take, the wait for a standby included, before it counts as lost.
@@ -68,6 +69,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     # At most, before a report is told what its reporter says; only the demo and tests have less.
     report_delay_seconds: float = MOST_DELAY_SECONDS
     clock: Callable[[], float] = time.monotonic
+    tells: bool = True  # False: nobody outside is told anything
 
 
 class Service:
@@ -90,9 +92,8 @@ class Service:
             touchpoint_per_minute=options.touchpoint_limit_per_minute,
             clock=options.clock,
         )
-        self.options = options
-        self.database_url = database_url
-        self.versions = Versions(())
+        self.options, self.database_url = options, database_url
+        self.versions = AskedVersions(catalogue, self.database, options.clock)
         self.writer = Writer(
             self._connect, largest_batch=options.largest_batch, queue_rows=options.queue_rows
         )
@@ -102,13 +103,14 @@ class Service:
             completion_tokens=self._completion_tokens,
             writer=self.writer,
             find=self._find,
-            accepts=lambda *asked: self.versions.accepts(*asked),
+            asked=self.versions.find,
             content_key=keys.content,
         )
         self.completing = Completing(
             catalogue=catalogue,
             tokens=self._completion_tokens,
             database=self.database,
+            asked=self.versions.find,
             content_key=keys.content,
         )
         self.minter = self._minter()
@@ -117,8 +119,9 @@ class Service:
         self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
         self.connectors = Connectors(catalogue.municipalities, self.taking, keys)
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
-        self.callbacks = Asking(keys, self.database, options.clock)
-        self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
+        self.callbacks = Asking(keys, self.database, options.clock, workers=options.workers)
+        self.tasks = TaskWatch(self.database, of_work=options.tells)
+        self.outbox = OutboxWatch(self.database, sends=options.tells)
         self._lookups: asyncpg.Pool | None = None
         self._room_for_integrators = FairRoom(INTEGRATORS_AT_ONCE)
         self._cors = cors_lines(
@@ -148,8 +151,8 @@ class Service:
             offers=self.offers,
             codes=codes,
             database=self.database,
-            asks=lambda *version_key: self.versions.ever(*version_key),
-            look_again=self._look_again,
+            asks=lambda *version_key: self.versions.known.ever(*version_key),
+            look_again=self.versions.look_again,
         )
 
     async def start(self) -> None:
@@ -230,7 +233,7 @@ class Service:
             # Other connections may still be to a server that has failed.
             await self.lookups.expire_connections()
             # Read with each connection: this worker may have started while the database was away.
-            self.versions = Versions(await versions_asked(connection))
+            self.versions.known = Versions(await versions_asked(connection))
         except BaseException:
             connection.terminate()
             raise
@@ -279,10 +282,6 @@ class Service:
         except (OSError, TimeoutError, *_STORES_NOTHING) as broken:
             self.writer.doubt(broken)
             raise
-
-    async def _look_again(self) -> None:
-        async with self.database() as db:
-            self.versions = Versions(await versions_asked(db))
 
 
 _CONNECT_SECONDS = 2.0

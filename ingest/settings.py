@@ -58,10 +58,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     drain_seconds: float = 5.0  # between "not ready" and closing, when told to stop
     base_url: str | None = None  # in links; None: each municipality's own
     metrics_address: str | None = "127.0.0.1:9464"  # None (`off`): not served
+    loopback: bool = False  # whether files of municipalities may have this machine itself called
     queue_rows: int = 2000  # responses that may wait in one worker
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For counts
     token_limit_per_address_per_minute: int = ADDRESS_PER_MINUTE
     token_limit_per_touchpoint_per_minute: int = TOUCHPOINT_PER_MINUTE
+    tells: bool = True  # False (`nobody`): nobody outside is told anything
     log_level: str = "info"
 
     def __repr__(self) -> str:
@@ -132,6 +134,12 @@ def _between(number: Any, lowest: float, highest: float) -> Any:
     return number
 
 
+def _switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError
+    return text == "1"
+
+
 def _postgres_url(text: str) -> str:
     if parts_of(text).scheme not in ("postgresql", "postgres"):
         raise ValueError
@@ -167,6 +175,12 @@ def _host(text: str) -> str:
     if any(sign in text for sign in "/@[] "):
         raise ValueError
     return text
+
+
+def _tells(text: str) -> bool:
+    if text not in ("everybody", "nobody"):
+        raise ValueError
+    return text == "everybody"
 
 
 def _log_level(text: str) -> str:
@@ -207,6 +221,7 @@ _READERS: dict[str, type_of_reader] = {
     ),
     "base_url": ("a URL such as https://kto.molensloot.example, without a path", _base_url),
     "metrics_address": ("a host and a port, such as 127.0.0.1:9464, or off", _metrics_address),
+    "loopback": ("1 or 0", _switch),
     "queue_rows": _whole(1, 100_000),
     "trusted_proxies": (
         "addresses or networks with commas between them, such as 10.0.0.5, 192.0.2.0/24",
@@ -214,5 +229,6 @@ _READERS: dict[str, type_of_reader] = {
     ),
     "token_limit_per_address_per_minute": _whole(1, 1_000_000),
     "token_limit_per_touchpoint_per_minute": _whole(1, 1_000_000),
+    "tells": ("everybody or nobody", _tells),
     "log_level": ("debug, info, warning or error", _log_level),
 }

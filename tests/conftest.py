@@ -463,6 +463,8 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("MEETPUNT_"):
             monkeypatch.delenv(name)
+    # Whom tests play listens on this machine.
+    monkeypatch.setenv("MEETPUNT_LOOPBACK", "1")
 
 
 _LONG_SECONDS = 3600

@@ -114,8 +114,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "installing": "database files municipalities running",
         "commands": (
             "audit backup callbacks clock connectors database demo doctor files followup "
-            "installing invitations kiosk municipalities operational postgres questionnaires "
-            "reporting reports retention running senders settings style themes tokens widget"
+            "installing invitations kiosk municipalities operational outgoing postgres "
+            "questionnaires reporting reports retention running senders settings style themes "
+            "tokens widget"
         ),
         "__main__": "commands",
     },

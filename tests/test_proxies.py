@@ -53,6 +53,13 @@ def test_a_copy_is_left_alone_before_it_stops() -> None:
     assert text.count("check inter 1s fall 1 ") == text.count("default-server") == 2
 
 
+def test_caddys_own_settings_are_on_a_socket_of_its_own() -> None:
+    told = _without_comments(on_one_machine("Caddyfile"))
+    # Else on localhost:2019, where every program reaches them. Debian's unit makes no
+    # folder in /run; this one is Caddy's home.
+    assert re.findall(r"^\tadmin (.*)$", told, re.MULTILINE) == ["unix//var/lib/caddy/admin.sock"]
+
+
 ON_ONE_MACHINE = ("Caddyfile", "nginx.conf", "haproxy.cfg")
 
 

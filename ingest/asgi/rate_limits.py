@@ -22,12 +22,14 @@ FIRSTS_PER_MINUTE = 6_000
 MOST_KEYS = 100_000
 BY_ADDRESS = "tokens-by-address"
 BY_TOUCHPOINT = "tokens-by-touchpoint"
+BY_DAY = "forms-by-day"
 
 _MINUTE = 60.0
 _DAY = 86_400.0
 _CODE_BYTES = 16
 _IPV6_NETWORK_BYTES = 8
 _IPV6_SITE_BYTES = 6
+_ADDRESSES_OF_A_SITE = 5
 
 
 class TooManyRequests(Exception):
@@ -114,6 +116,51 @@ class TokenLimits:
             if self._firsts:
                 self._firsts.forget()
         return hmac.digest(self._salt, counted, "sha256")[:_CODE_BYTES]
+
+
+class DayLimit:
+    """So many a day for each address at each touchpoint, in this process alone.
+
+    One IPv6 site (/48) has as many as five addresses. All that was counted is forgotten a day after
+    the first, with the salt under which it was; at most `most_keys` are remembered.
+    """
+
+    def __init__(
+        self,
+        per_day: int,
+        *,
+        most_keys: int = MOST_KEYS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._per_day = per_day
+        self._most_keys = most_keys
+        self._taken: OrderedDict[bytes, int] = OrderedDict()
+        self._salt = b""
+        self._began_at = -math.inf
+
+    def take(self, touchpoint: int, address: str) -> None:
+        """Count one. Raises TooManyRequests and then counts nothing."""
+        if not address:
+            return  # through a Unix socket: there is nobody to count
+        now = self._clock()
+        if now - self._began_at >= _DAY:
+            self._taken.clear()
+            self._salt, self._began_at = token_bytes(32), now
+        visitor, site = _visitor(address), _site(address)
+        most = {self._key(touchpoint, visitor): self._per_day}
+        most.setdefault(self._key(touchpoint, site), _ADDRESSES_OF_A_SITE * self._per_day)
+        if any(self._taken.get(key, 0) >= n for key, n in most.items()):
+            raise TooManyRequests(BY_DAY, max(1, math.ceil(self._began_at + _DAY - now)))
+        for key in most:
+            self._taken[key] = self._taken.get(key, 0) + 1
+            self._taken.move_to_end(key)
+            if len(self._taken) > self._most_keys:
+                self._taken.popitem(last=False)
+
+    def _key(self, touchpoint: int, counted: bytes) -> bytes:
+        whole = touchpoint.to_bytes(4, "big") + counted
+        return hmac.digest(self._salt, whole, "sha256")[:_CODE_BYTES]
 
 
 class _Allowance:

@@ -13,7 +13,13 @@ from uuid import uuid4
 
 import asyncpg
 
-from ingest.asgi.rate_limits import BY_TOUCHPOINT, TokenLimits, TooManyRequests
+from ingest.asgi.rate_limits import (
+    BY_DAY,
+    BY_TOUCHPOINT,
+    DayLimit,
+    TokenLimits,
+    TooManyRequests,
+)
 from ingest.callbacks import statements
 from ingest.callbacks.sealing import ToCall, sealing_of
 from ingest.clock import AMSTERDAM
@@ -28,6 +34,11 @@ from ingest.tokens.response_tokens import SKEW, Token
 DAYS = 14
 """For so long a number is kept at most."""
 
+A_DAY = 20
+"""Of one address at one touchpoint, over all workers; each takes `FEWEST_A_DAY` at the least."""
+
+FEWEST_A_DAY = 2
+
 type_of_database = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 
 
@@ -39,8 +50,13 @@ class Asking:
         keys: Keys,
         database: type_of_database,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        workers: int = 1,
     ) -> None:
-        """`database` lends a connection as meetpunt_ingest, or raises `WriterUnavailable`."""
+        """`database` lends a connection as meetpunt_ingest, or raises `WriterUnavailable`.
+
+        `workers` take in forms beside each other, this one among them.
+        """
         self._codes = Codes(keys.content)
         self._sealing = sealing_of(derived_keys(keys))
         self._database = database
@@ -54,13 +70,18 @@ class Asking:
             firsts_per_minute=60,
             clock=clock,
         )
+        # Each takes its part of a day: no worker knows whom the others took, and nobody may keep
+        # addresses where they could. Who made a mistake can send once more.
+        part = max(FEWEST_A_DAY, -(-A_DAY // workers))
+        self._days = DayLimit(part, clock=clock)
 
     def count(self, touchpoint: Touchpoint, address: str) -> None:
         """Count one form that was sent from this address. Raises TooManyRequests."""
         try:
             is_beyond = self._limits.take(touchpoint.number, address)
+            self._days.take(touchpoint.number, address)
         except TooManyRequests as refused:
-            if refused.limit == BY_TOUCHPOINT:
+            if refused.limit in (BY_TOUCHPOINT, BY_DAY):
                 security.happened(SecurityEvent.CALLBACKS_CROWDED)
             raise
         if is_beyond:

@@ -160,6 +160,30 @@ async def end_callback(db: asyncpg.Connection, id: UUID) -> str | None:
     return state
 
 
+async def clear_callbacks(
+    db: asyncpg.Connection, municipality: str, touchpoint: int, day: date | None
+) -> int:
+    """End all of a touchpoint that wait, of this day or of any, unseen; how many.
+
+    `municipality` is a code. `db` is a connection as meetpunt_work.
+    """
+    cleared: int = await db.fetchval(
+        """/* clear_callbacks */
+        with cleared as (
+            update meetpunt.callback set state = 'afgehandeld', sealed = null
+            where municipality = $1 and touchpoint = $2 and state = 'nieuw'
+                and day = coalesce($3, day)
+            returning 1
+        )
+        select count(*) from cleared
+        """,
+        municipality,
+        touchpoint,
+        day,
+    )
+    return cleared
+
+
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """What waits of a municipality with this slug; `oldest` is the day of the one longest."""
 

@@ -193,6 +193,7 @@ def restore_command(
     click.echo(f"{target} is as it was at {told(done.to)}.")
     if target != data:
         click.echo(f"Start with MEETPUNT_DATA={target}, or restore again with --replace.")
+        click.echo("To look at it while the service goes on, set MEETPUNT_TELLS=nobody as well.")
     _tell(living_again, settings, target)
 
 

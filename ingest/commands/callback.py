@@ -1,5 +1,6 @@
 """`meetpunt callback`: who wants to be called, and the number for the one who calls."""
 
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -10,12 +11,20 @@ from ingest.callbacks.asking import DAYS
 from ingest.callbacks.sealing import ToCall, sealing_of
 from ingest.callbacks.statements import (
     Callback,
+    clear_callbacks,
     end_callback,
     list_callbacks,
     open_callback,
 )
 from ingest.commands.acting import as_work
-from ingest.commands.environment import fail, municipality_code, read_keys, read_settings
+from ingest.commands.environment import (
+    fail,
+    find_touchpoint,
+    municipality_code,
+    read_catalogue,
+    read_keys,
+    read_settings,
+)
 from ingest.invitations.sealing import SealBroken, SealingOf
 from ingest.tokens.derived_keys import derived_keys
 
@@ -30,6 +39,7 @@ def callback() -> None:
     Who waits:                        meetpunt callback list molensloot
     The number, once:                 meetpunt callback open ID
     When they were called:            meetpunt callback done ID
+    What a program filled in:         meetpunt callback clear molensloot/telefonie
     """
 
 
@@ -109,3 +119,29 @@ def done_command(callback_id: UUID) -> None:
     if state == "nieuw":
         fail(f"nobody opened {callback_id} yet: 'meetpunt callback open' shows the number.")
     click.echo(f"Done: {callback_id}.")
+
+
+@callback.command("clear")
+@click.argument("touchpoint")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Only those who asked on this day.")
+@click.option("--yes", is_flag=True, help="Do not ask whether to.")
+def clear_command(touchpoint: str, day: datetime | None, yes: bool) -> None:
+    """End all who wait at TOUCHPOINT, unseen: for when a program filled them in.
+
+    Their numbers are gone, and residents among them are not called. It is put on record.
+    """
+    settings = read_settings()
+    catalogue = read_catalogue(settings)
+    number = find_touchpoint(catalogue, touchpoint).number
+    code = catalogue.municipality(touchpoint.partition("/")[0]).code
+    if not yes:
+        click.confirm(f"Nobody of {touchpoint} who waits will be called. Go on?", abort=True)
+
+    async def work(db: asyncpg.Connection) -> int:
+        entry = Entry(action=Action.CLEAR_CALLBACKS, object=touchpoint)
+        async with audited(db, entry):
+            cleared = await clear_callbacks(db, code, number, day.date() if day else None)
+            entry.object = f"{touchpoint}, {cleared}"
+        return cleared
+
+    click.echo(f"Ended: {as_work(settings, work)}.")

@@ -9,6 +9,8 @@ from ingest.commands.folders import config_option, questionnaires_option
 from ingest.files.findings import FilesRejected, Finding
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.reviews import unreviewed
+from ingest.municipalities.this_machine import leading_here
+from ingest.outgoing.connecting import may_call_this_machine
 
 _HOW_TO_REVIEW = """\
 A warning stops nothing. To have a translation reviewed: let a speaker read its files beside the
@@ -28,7 +30,8 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
     groups, at the shared questionnaires, and at how they fit together. The service does not start
     while anything is wrong. Exit code 1 when anything is.
 
-    Warns of languages that are offered and that nobody who speaks them has reviewed. That is
+    Warns of addresses that lead to this machine itself, which are called with MEETPUNT_LOOPBACK=1
+    alone, and of languages that are offered and that nobody who speaks them has reviewed. That is
     not wrong: the service starts, and the exit code stays 0.
 
     \b
@@ -36,15 +39,18 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
     """
     findings: tuple[Finding, ...] = ()
     warnings: list[Finding] = []
+    refused: list[Finding] = []
     counts: dict[str, int] = {}
     try:
         catalogue = load_catalogue(config, questionnaires)
         counts = _counts(catalogue)
         warnings = [_as_typed(each) for each in unreviewed(catalogue, config, questionnaires)]
+        if not may_call_this_machine():
+            refused = [_as_typed(each) for each in leading_here(catalogue, config)]
     except FilesRejected as rejected:
         findings = tuple(_as_typed(finding) for finding in rejected.findings)
     if as_json:
-        told = {"findings": findings, "warnings": warnings, **counts}
+        told = {"findings": findings, "warnings": [*refused, *warnings], **counts}
         click.echo(msgspec.json.encode(told).decode())
     elif findings:
         click.echo("\n".join(map(str, findings)))
@@ -55,9 +61,9 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
         click.echo(f"All is well: {', '.join(totals)}.")
     if not as_json:
         # Not among the findings: a script that reads those is told of none.
-        for warning in warnings:
+        for warning in (*refused, *warnings):
             click.echo(f"Warning: {warning}", err=True)
-        if warnings:
+        if warnings:  # of reviews
             click.echo(_HOW_TO_REVIEW, err=True)
     context.exit(1 if findings else 0)
 

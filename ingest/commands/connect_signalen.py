@@ -123,7 +123,7 @@ def _why(reason: str) -> str:
         case "destination-refused":
             return (
                 "Its address is not one that we call: write `private_network = true` where it "
-                "lies in your own network."
+                "lies in your own network. This machine itself needs MEETPUNT_LOOPBACK=1."
             )
         case "unreachable":
             return "Nothing answers there: is the address right, and may this machine reach it?"

@@ -204,6 +204,7 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
             "MEETPUNT_CONFIG": "",
             "MEETPUNT_QUESTIONNAIRES": "",
             "MEETPUNT_BASE_URL": settings.base_url or "",
+            "MEETPUNT_LOOPBACK": "1",  # the demo plays the systems of others itself
             "MEETPUNT_DATABASE_URL": database.ingest,
             "MEETPUNT_FOLDER_URL": database.folder or "",
             "MEETPUNT_WORK_URL": database.work or "",

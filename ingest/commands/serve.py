@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import click
@@ -233,7 +234,7 @@ def run(
             metrics_address=settings.metrics_address,
             trusted_proxies=settings.trusted_proxies,
             log_level=settings.log_level,
-            on_ready=on_ready or _say_where,
+            on_ready=on_ready or partial(_say_where, settings),
             rereads_on_hangup=rereads_on_hangup,
             environment={
                 **os.environ,
@@ -245,5 +246,9 @@ def run(
         fail(refused)
 
 
-def _say_where(port: int) -> None:
-    log("serving", port=port)
+def _say_where(settings: Settings, port: int) -> None:
+    if settings.tells:
+        log("serving", port=port)
+        return
+    quiet = "nobody outside is told anything"
+    log("serving", level="warning", port=port, setting="MEETPUNT_TELLS", reason=quiet)

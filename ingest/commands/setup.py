@@ -15,7 +15,13 @@ import msgspec
 
 from ingest.commands.environment import fail
 from ingest.commands.setup_answers import wanted_of
-from ingest.commands.setup_writing import looked_at_server, unfinished_before, write
+from ingest.commands.setup_writing import (
+    answers_file,
+    looked_at_server,
+    secret_files,
+    unfinished_before,
+    write,
+)
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import questionnaires_directory
 from ingest.installing import machine
@@ -105,6 +111,8 @@ def setup(root: Path, only_print: bool, replace: bool, no_start: bool, **given: 
     files = files_of(wanted, program, _hosts(catalogue))
     if only_print:
         _print([*files, settings_of(wanted, _shown_urls(wanted))])
+        _name([*secret_files(wanted), answers_file()])
+        _tell_unused(wanted)
         return
     if here:
         _require_machine(wanted, program)
@@ -208,7 +216,24 @@ def _print(files: list[File]) -> None:
     """Every file under its path, as it would be; what is secret is not made up for this."""
     for file in files:
         text = with_values(file.text, file.values) if file.values else file.text
-        click.echo(f"#### {file.path} (mode {file.mode:04o}, {file.owner}:{file.group})\n{text}")
+        click.echo(f"#### {_headed(file)}\n{text}")
+
+
+def _name(files: list[File]) -> None:
+    """Those that are made up when they are written, or hold what was answered: without a text."""
+    click.echo("#### And, not shown:")
+    for file in files:
+        click.echo(f"#### {_headed(file)}")
+
+
+def _headed(file: File) -> str:
+    return f"{file.path} (mode {file.mode:04o}, {file.owner}:{file.group})"
+
+
+def _tell_unused(wanted: Wanted) -> None:
+    if wanted.backup is not None and backs_up_as(wanted) is None:
+        click.echo(f"Note: --backup {wanted.backup} is not used: that Postgres is elsewhere, and "
+                   "nothing here backs it up; docs/backup.md tells how.")  # fmt: skip
 
 
 def _shown_urls(wanted: Wanted) -> dict[str, str]:

@@ -136,8 +136,8 @@ def write(
         kept = msgspec.json.encode(made).decode()
         write_all([File(path=UNFINISHED, text=kept, mode=0o600)], root, ids=ids, kept="")
         urls = _roles(superuser, made.passwords, catalogue) if superuser else {}
-        every = [*files, *_secret_files(wanted, made), settings_of(wanted, urls)]
-        every.append(File(path=ANSWERS, text=made.answers, mode=0o600))
+        every = [*files, *secret_files(wanted, made), settings_of(wanted, urls)]
+        every.append(answers_file(made.answers))
         write_all(every, root, ids=ids, kept=f".before-{now:%Y%m%dT%H%M%SZ}")
         _link(wanted, root)
         _take_away(wanted, root, here=here)
@@ -173,7 +173,14 @@ def _password_in(url: str) -> str:
     return url.partition("://")[2].partition("@")[0].partition(":")[2]
 
 
-def _secret_files(wanted: Wanted, made: Unfinished) -> list[File]:
+def answers_file(answers: str = "") -> File:
+    """What was answered, for the next time; without `answers` only as which file."""
+    return File(path=ANSWERS, text=answers, mode=0o600)
+
+
+def secret_files(wanted: Wanted, made: Unfinished | None = None) -> list[File]:
+    """What only root or the service reads; while nothing is `made` up, without what is secret."""
+    made = made or Unfinished(answers="", passwords={OWNER: "..."}, backup_key="")
     files = []
     if wanted.postgres:
         owner = url_of(OWNER, made.passwords[OWNER], wanted.postgres)

@@ -59,6 +59,8 @@ def work() -> None:
     settings = read_settings()
     if settings.config is None:
         fail("set MEETPUNT_CONFIG to the folder of your files.")
+    if not settings.tells:
+        fail("MEETPUNT_TELLS is nobody: nothing is to be sent from here.")
     catalogue = read_catalogue(settings)
     read_keys(settings)
     configure_logging(settings.log_level)

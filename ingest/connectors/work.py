@@ -62,7 +62,7 @@ class ConnectorWork:
             if each.contacts is not None
         }
         self.slugs = {each.code: slug for slug, each in catalogue.municipalities.items()}
-        self._upkeep = Upkeep(work_url, self.tasks())
+        self._upkeep = Upkeep(work_url, self.tasks(), files=catalogue.checksum)
 
     def followers(self) -> Followers:
         """Who follows what, by channel and resource."""

@@ -7747,6 +7747,21 @@ ALTER TABLE ONLY meetpunt.destruction_record FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.destruction_record OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.follow_up_place (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT follow_up_place_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT follow_up_place_n_check CHECK ((n > 0))
+);
+
+ALTER TABLE ONLY meetpunt.follow_up_place FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.follow_up_place OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.free_text (
     municipality text NOT NULL,
     day date NOT NULL,
@@ -8470,9 +8485,15 @@ CREATE TABLE meetpunt.task (
     last_ran timestamp with time zone,
     last_failed timestamp with time zone,
     reason text,
+    told_by uuid,
+    files text,
+    place text,
     CONSTRAINT task_check CHECK ((((holder IS NULL) = (held_until IS NULL)) AND ((holder IS NULL) = (pid IS NULL)))),
     CONSTRAINT task_check1 CHECK (((last_failed IS NULL) = (reason IS NULL))),
+    CONSTRAINT task_check2 CHECK ((((told_by IS NULL) = (files IS NULL)) AND ((told_by IS NULL) = (place IS NULL)))),
+    CONSTRAINT task_files_check CHECK ((files ~ '^[0-9a-f]{16}$'::text)),
     CONSTRAINT task_name_check CHECK (((name ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(name) <= 40))),
+    CONSTRAINT task_place_check CHECK ((length(place) <= 100)),
     CONSTRAINT task_reason_check CHECK ((length(reason) <= 100))
 );
 
@@ -8918,6 +8939,9 @@ ALTER TABLE ONLY meetpunt.department
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_pkey PRIMARY KEY (municipality, day, kind);
 
+ALTER TABLE ONLY meetpunt.follow_up_place
+    ADD CONSTRAINT follow_up_place_pkey PRIMARY KEY (municipality, month, touchpoint);
+
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_pkey PRIMARY KEY (municipality, day, response_id, item);
 
@@ -9189,6 +9213,9 @@ ALTER TABLE ONLY meetpunt.department
 
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.follow_up_place
+    ADD CONSTRAINT follow_up_place_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_municipality_day_response_id_fkey FOREIGN KEY (municipality, day, response_id) REFERENCES meetpunt.response(municipality, day, id) ON DELETE CASCADE;
@@ -9557,6 +9584,8 @@ CREATE POLICY folder ON meetpunt.callback TO meetpunt_folder USING (true) WITH C
 
 CREATE POLICY folder ON meetpunt.cover TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.follow_up_place TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.free_text TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.invitation TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -9630,6 +9659,8 @@ CREATE POLICY folder ON meetpunt.writeback FOR SELECT TO meetpunt_folder USING (
 CREATE POLICY folder ON meetpunt.writeback_tally FOR SELECT TO meetpunt_folder USING (true);
 
 CREATE POLICY folder_destroys ON meetpunt.signal FOR DELETE TO meetpunt_folder USING ((shown_from <= now()));
+
+ALTER TABLE meetpunt.follow_up_place ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY forget ON meetpunt.audit FOR DELETE TO meetpunt_audit USING ((at < (now() - '365 days'::interval)));
 
@@ -10187,6 +10218,8 @@ GRANT SELECT,INSERT ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
 GRANT UPDATE(rows) ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.follow_up_place TO meetpunt_folder;
+
 GRANT INSERT ON TABLE meetpunt.free_text TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;
 
@@ -10611,6 +10644,15 @@ GRANT UPDATE(last_failed) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_work;
+
+GRANT UPDATE(told_by) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(told_by) ON TABLE meetpunt.task TO meetpunt_work;
+
+GRANT UPDATE(files) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(files) ON TABLE meetpunt.task TO meetpunt_work;
+
+GRANT UPDATE(place) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(place) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT SELECT ON TABLE meetpunt.theme TO meetpunt_ingest;
 

@@ -34,8 +34,12 @@ async def examine(sight: Sight, *, least_bytes: int = LEAST_BYTES) -> list[Findi
 async def _size(db: asyncpg.Connection | None) -> str:
     if db is None:
         return ""
-    try:
-        size = await db.fetchval("/* size */ select pg_database_size(current_database())")
-    except asyncpg.InsufficientPrivilegeError:
+    # Asked first: what is refused stands in the log of the server as an error.
+    if not await db.fetchval(_MAY_SEE_SIZE):
         return ""
+    size = await db.fetchval("/* size */ select pg_database_size(current_database())")
     return f" (the database takes {size / 1e9:.1f} GB)"
+
+
+_MAY_SEE_SIZE = """/* may_see_size */
+    select has_function_privilege('pg_catalog.pg_database_size(name)', 'execute')"""

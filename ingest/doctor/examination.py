@@ -49,7 +49,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "What waits": waiting.examine,
     "Texts": texts.examine,
     "Invitations": invitations.examine,
-    "Reports": reports.examine,
+    "Reports in Signalen": reports.examine,
     "Systems of others": neighbours.examine,
     "Signals": signals.examine,
     "Who is told of signals": telling.examine,
@@ -59,11 +59,17 @@ SUBJECTS: dict[str, type_of_examiner] = {
 """By subject, in the order in which they are told: to look at one more, add a line."""
 
 
+_OF_TELLING = (invitations.examine, reports.examine, neighbours.examine, telling.examine)
+
+
 async def examine(sight: Sight) -> dict[str, list[Finding]]:
     """What was found, by subject."""
     async with opened(sight) as (seeing, unreachable):
         by_subject = {}
         for subject, look_at in SUBJECTS.items():
+            if look_at in _OF_TELLING and not sight.settings.tells:
+                by_subject[subject] = [unseen("Nobody is told: MEETPUNT_TELLS is nobody.")]
+                continue
             try:
                 by_subject[subject] = await look_at(seeing)
             except asyncpg.InsufficientPrivilegeError:

@@ -17,6 +17,14 @@ async def examine(sight: Sight) -> list[Finding]:
         findings.append(ok("The database is the one of MEETPUNT_DATABASE_URL."))
         findings += _of_other_roles(sight)
         findings += _of_the_way_there(sight)
+    if not settings.tells:
+        findings.append(
+            look(
+                "MEETPUNT_TELLS is nobody: with these settings no invitation, signal, report or "
+                "answer to a report goes out, and no other system is followed. It is for a copy "
+                "that somebody looks at; what waits to go out is not looked at here."
+            )
+        )
     if sight.catalogue is None:
         faults = str(sight.rejected).splitlines()
         findings += [wrong(fault) for fault in faults[:_MOST_FAULTS]]

@@ -1,5 +1,6 @@
 """The keys: who may read the file, how many sign and verify, and how old they are."""
 
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from ingest.audit import Outcome
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import Sight
 from ingest.files.secret_files import SecretUnusable, read_secret
+from ingest.followup.pushing.making import pushing_of
 from ingest.municipalities.connecting import FEWEST_KEY_CHARACTERS
 from ingest.tokens.keys import Keys, KeysUnreadable, load_keys, needed_until
 from ingest.tokens.keys_log import keys_log, read_keys_log
@@ -45,10 +47,26 @@ def _of_others(sight: Sight) -> list[Finding]:
         except SecretUnusable as unusable:
             # Whether something runs that read a key there before is not to be seen from here.
             found.append(wrong(f"{unusable} What runs goes on with the key that it read before."))
-    if fewest and not found:
-        told = counted(len(fewest), "key file")
-        found.append(ok(f"{told} of senders and connectors can be read by this account alone."))
+    read = len(fewest) + _of_webhooks(sight)
+    if read and not found:
+        told = counted(read, "key file")
+        whose = "senders, connectors and webhooks"
+        found.append(ok(f"{told} of {whose} can be read by this account alone."))
     return found
+
+
+def _of_webhooks(sight: Sight) -> int:
+    """How many secrets of webhooks can be read; what is wrong with others, `telling` tells."""
+    files = sight.catalogue.municipalities.values() if sight.catalogue else ()
+    told = (pushing.webhook for each in files if (pushing := pushing_of(each)))
+    every = {
+        file for each in told if each for file in (each.key_file, each.former_key_file) if file
+    }
+    read = 0
+    for file in every:
+        with contextlib.suppress(SecretUnusable):
+            read += bool(read_secret(Path(file)))
+    return read
 
 
 def _signing(keys: Keys, sight: Sight) -> list[Finding]:

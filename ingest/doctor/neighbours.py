@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ingest.clock import AMSTERDAM
-from ingest.doctor.findings import Finding, ago, look, ok
+from ingest.doctor.findings import Finding, ago, look, ok, wrong
 from ingest.doctor.sight import INGEST, Sight, needs
 from ingest.municipalities.municipality import Municipality
+from ingest.municipalities.this_machine import leads_here
 from ingest.tasks.neighbours import Kind, Neighbour, read_neighbours
 
 _NAMES = {
@@ -30,7 +31,27 @@ _DOES = {
 
 
 async def examine(sight: Sight) -> list[Finding]:
-    """Each that the files name, as it was when it was last asked."""
+    """Each that the files name, as it was when it was last asked, and whether it may be called."""
+    return [*_here(sight), *await _asked(sight)]
+
+
+def _here(sight: Sight) -> Iterator[Finding]:
+    """What files say of this machine itself."""
+    if sight.settings.loopback:
+        yield look(
+            "MEETPUNT_LOOPBACK=1: a municipality's file may have this machine itself called, and "
+            "all that listens here alone."
+        )
+        return
+    for here in sight.catalogue.municipalities.values() if sight.catalogue else ():
+        for *table, key in leads_here(here):
+            yield wrong(
+                f"`{key}` in [{'.'.join(map(str, table))}] of {here.slug} leads to this machine "
+                "itself, which is not called: MEETPUNT_LOOPBACK=1 allows it."
+            )
+
+
+async def _asked(sight: Sight) -> list[Finding]:
     db = sight.ingest or sight.work or sight.folder
     if db is None:
         return needs(INGEST)

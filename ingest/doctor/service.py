@@ -34,6 +34,9 @@ async def examine(sight: Sight) -> list[Finding]:
     if answer is None:
         return await _not_here(sight, f"What answers on {place} is another program")
     files = _same_files(answer.files, sight.catalogue.checksum, place) if sight.catalogue else []
+    if answer.tells == "nobody" and settings.tells:
+        # Whoever left it so would wait for signals and invitations that never come.
+        files.append(look(f"What answers on {place} tells nobody outside: MEETPUNT_TELLS."))
     if status != 200:
         return [wrong(f"The service runs and is not ready: {answer.status[:40]}."), *files]
     return [ok("The service runs and is ready."), *files, *await _queue(sight)]
@@ -45,6 +48,7 @@ class _Answer(msgspec.Struct, frozen=True):
     status: str
     service: Literal["meetpunt"]
     files: str | None = None
+    tells: str | None = None
 
 
 def _of_ours(body: bytes) -> _Answer | None:

@@ -2,17 +2,32 @@
 
 from ingest.doctor.findings import Finding, ago, look, ok, wrong
 from ingest.doctor.sight import Sight
-from ingest.tasks.status import TaskStatus, read_tasks
+from ingest.tasks.status import Holder, TaskStatus, read_holders, read_tasks
 
 # Events of `ingest.tasks` and `ingest.app` that say why a task is not done.
 _EVENTS = "tasks_off, tasks_wait, task_cut_off or task_failed"
 
 
 async def examine(sight: Sight) -> list[Finding]:
-    """Each of them, by its row."""
+    """Each of them, by its row; and who does them by other files than those here."""
     if sight.any is None:
         return []
-    return [_told(task) for task in await read_tasks(sight.any)]
+    tells = sight.settings.tells
+    tasks = await read_tasks(sight.any)
+    told = [_told(task) for task in tasks if tells or not task.name.of_work]
+    if sight.catalogue is None:
+        return told
+    here = sight.catalogue.checksum
+    holders = await read_holders(sight.any)
+    return [*told, *(_with_others(each) for each in holders if each.files != here)]
+
+
+def _with_others(holder: Holder) -> Finding:
+    return wrong(
+        f"Who does {', '.join(holder.tasks)} ({holder.place}) goes by other files than those here: "
+        "it was started before they changed, or is of another version. Start it anew: 'meetpunt "
+        "serve' or 'meetpunt work'."
+    )
 
 
 def _told(task: TaskStatus) -> Finding:

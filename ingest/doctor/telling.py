@@ -1,6 +1,6 @@
 """Who is told of signals: what waits, which webhook is no more, and what was lost."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import INGEST, Sight, needs
@@ -33,9 +33,16 @@ async def examine(sight: Sight) -> list[Finding]:
     standing = await read_standing(db)
     if not told and not standing:
         return [ok("No municipality has anybody who is told of signals.")]
+    silent = {
+        code
+        for code, each in gone.items()
+        if (pushing := told.get(named.get(code, "")))
+        and pushing.webhook
+        and each.address == address_code(pushing.webhook)
+    }
     faults = [
-        *_webhooks(told, {named[code]: each for code, each in gone.items() if code in named}),
-        *_waiting(standing, named),
+        *_webhooks(told, {named[code]: gone[code] for code in silent}),
+        *_waiting(standing, named, silent),
         *_lost(standing, named),
     ]
     many = counted(sum(each.waiting for each in standing), "delivery", "deliveries")
@@ -48,6 +55,7 @@ def _told(municipality: Municipality) -> Pushing | None:
 
 
 def _webhooks(told: Mapping[str, Pushing], gone: Mapping[str, Gone]) -> Iterator[Finding]:
+    """`gone` are those that are gone at the address of their file."""
     for slug, pushing in told.items():
         webhook = pushing.webhook
         if webhook is None:
@@ -55,7 +63,7 @@ def _webhooks(told: Mapping[str, Pushing], gone: Mapping[str, Gone]) -> Iterator
         for each in secret_findings(webhook):
             if not each.well:
                 yield wrong(f"The webhook of {slug}: {each.sentence}")
-        if slug in gone and gone[slug].address == address_code(webhook):
+        if slug in gone:
             yield wrong(
                 f"The webhook of {slug} says since {gone[slug].since} that it is no more (410): "
                 "nobody is told there. Write another address in its file; or once it works, "
@@ -63,11 +71,19 @@ def _webhooks(told: Mapping[str, Pushing], gone: Mapping[str, Gone]) -> Iterator
             )
 
 
-def _waiting(standing: Sequence[Standing], named: Mapping[str, str]) -> Iterator[Finding]:
+def _waiting(
+    standing: Sequence[Standing], named: Mapping[str, str], silent: Collection[str]
+) -> Iterator[Finding]:
+    """To the webhooks of those that are `silent` nothing is sent: they are gone."""
     for each in standing:
         whose = f"{'Webhook' if each.way == WEBHOOK else 'Mail'} of {_name(each, named)}"
         waiting = counted(each.waiting, "delivery", "deliveries")
-        if each.waiting and each.due_seconds > LATE_SECONDS and each.why != "gone":
+        if each.waiting and each.way == WEBHOOK and each.municipality in silent:
+            yield look(
+                f"{whose}: {waiting} of signals not told, as it is gone (410): nothing is sent "
+                "there. What cannot be told within a day is lost; the signals themselves are there."
+            )
+        elif each.waiting and each.due_seconds > LATE_SECONDS and each.why != "gone":
             yield wrong(
                 f"{whose}: {waiting} of signals due for {each.due_seconds / 60:.0f} minutes. Does "
                 "'meetpunt serve' or 'meetpunt work' run with MEETPUNT_WORK_URL?"

@@ -6,6 +6,7 @@ an origin would change that policy, so only what fits the grammar is accepted.
 
 import re
 import reprlib
+from ipaddress import ip_address
 
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _DEFAULT_PORTS = {"https": "443", "http": "80"}
@@ -54,6 +55,15 @@ def is_loopback(origin: str) -> bool:
     """Whether this origin is the machine itself, where several may share one host for a trial."""
     match = _matched(origin)
     return match is not None and match["host"] in _LOOPBACK_HOSTS
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether this host, a name or an address, is written as the machine itself."""
+    name = host.strip("[]").lower().rstrip(".")
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def _matched(address: str) -> re.Match[str] | None:

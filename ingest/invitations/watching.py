@@ -26,8 +26,11 @@ class OutboxWatch:
         database: Callable[[], AbstractAsyncContextManager[asyncpg.Connection]],
         *,
         look_seconds: float = _LOOK_SECONDS,
+        sends: bool = True,
     ) -> None:
+        """Without `sends` it is never late: nothing is to go out."""
         self._database = database
+        self._sends = sends
         self._look_seconds = look_seconds
         self._read: OutboxStatus | None = None
         self._read_at = monotonic()
@@ -47,7 +50,7 @@ class OutboxWatch:
 
     def why_late(self) -> str | None:
         """Why somebody should look, by what was last read."""
-        if self._read is None:
+        if self._read is None or not self._sends:
             return None
         return self._read.why_late(elapsed_seconds=monotonic() - self._read_at)
 

@@ -1,6 +1,7 @@
 """Find a host once, look at every address that it has, and connect to one of exactly those."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Iterable
 
@@ -19,9 +20,18 @@ class NotSent(Exception):
         super().__init__(reason)
 
 
+def may_call_this_machine() -> bool:
+    """Whether the administrator lets files of municipalities name this machine itself.
+
+    Read from the environment: whoever writes such a file must not be able to say so.
+    """
+    return os.environ.get("MEETPUNT_LOOPBACK") == "1"
+
+
 class Guard:
     """Resolves and judges for one host; with `private` it may lie in a network of one's own.
 
+    This machine itself is reached where its administrator says so, too (`MEETPUNT_LOOPBACK`).
     With `in_the_clear` it must: what is not encrypted goes over no network of others. Where one
     address takes nobody for `seconds_each`, there is time for the next.
     """
@@ -57,7 +67,7 @@ class Guard:
     def _may_reach(self, address: Address) -> bool:
         if self._in_the_clear and not is_private(address):
             return False
-        return may_reach(address, private=self._private)
+        return may_reach(address, private=self._private, here=may_call_this_machine())
 
     async def connect(self, host: str, port: int) -> socket.socket:
         """A connection to the first address that takes one. Raises `NotSent`."""

@@ -9,14 +9,13 @@ from typing import TypeAlias
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
-# Of a municipality's own network, and of this machine: only where its file says `private_network`.
-_PRIVATE = tuple(
+# Of a municipality's own network: only where its file says `private_network`.
+_OWN = tuple(
     ip_network(each)
-    for each in (
-        *("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
-        *("::1/128", "fc00::/7"),
-    )
+    for each in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 )
+# This machine: what listens here alone trusts whoever reaches it, and a file is no administrator.
+_HERE = tuple(ip_network(each) for each in ("127.0.0.0/8", "::1/128"))
 # Nobody's: this host itself, link-local (where clouds keep secrets at 169.254.169.254), assignments
 # of protocols, examples, relays, measuring, multicast and what is reserved.
 _NEVER_V4 = tuple(
@@ -42,13 +41,18 @@ _NAT64 = ip_network("64:ff9b::/96")
 
 def is_private(address: Address) -> bool:
     """Whether it lies in a network of one's own, or is this machine."""
-    return any(address in network for network in _PRIVATE)
+    return any(address in network for network in (*_OWN, *_HERE))
 
 
-def may_reach(address: Address, *, private: bool) -> bool:
-    """Whether we connect to this address; `private` also allows a network that is not public."""
+def may_reach(address: Address, *, private: bool, here: bool = False) -> bool:
+    """Whether we connect to this address; `private` also allows a network that is not public.
+
+    With `here` that includes this machine itself.
+    """
     if address in _OF_CLOUDS:
         return False
+    if any(address in network for network in _HERE):
+        return private and here
     if is_private(address):
         return private
     if isinstance(address, IPv4Address):

@@ -17,6 +17,9 @@ import msgspec
 ENOUGH = 10
 """Among this many, nobody is recognised. A touchpoint may set fewer; then its pages say so."""
 
+LOW = "laag"
+"""The judgement of marks of 5 or lower."""
+
 Detail = Hashable
 
 
@@ -187,11 +190,13 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
 
     `month_of` gives the month for each place; one that is missing waits. `first` gives, by group,
     the month for texts that already waited. `counted` is what to remember for the next time.
+    `found_anew` are groups whose texts got their themes by another file than they were counted by.
     """
 
     month_of: Mapping[int, date]
     first: Mapping[TextGroup, date]
     counted: Mapping[TextGroup, Mapping[date, int]]
+    found_anew: frozenset[TextGroup] = frozenset()
 
 
 def release(

@@ -3,10 +3,12 @@
 A month or quarter is told once it is over, as it was at its end, and never again: of two looks
 nobody can take the one from the other, and what is destroyed later changes nothing that was told.
 A cell is told where ten signals are in it, and only where nobody can reckon fewer from what is told
-beside it: from the channel and its other departments, from the quarter and its other months.
+beside it: from the channel and its other departments, from the quarter and its other months. A
+touchpoint counts in a quarter where it counted in the months that were told of it, also when the
+files have it elsewhere by then.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from statistics import median_low
@@ -17,6 +19,7 @@ import msgspec
 from ingest.clock import AMSTERDAM
 from ingest.followup.working_hours import to_see_by
 from ingest.reporting.batches import ENOUGH, first_of_month, last_of_month
+from ingest.reporting.follow_up_places import Placed, note_places, placed_before, places_of
 from ingest.reporting.samples import quarter_of
 from ingest.reporting.signals import Following, SignalPlan
 
@@ -71,28 +74,39 @@ class FollowUpFigure(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
 
 
 def told(
-    signals: Iterable[Followed], following: Following, *, since: date, today: date
+    signals: Iterable[Followed],
+    following: Following,
+    before: Iterable[Placed] = (),
+    *,
+    since: date,
+    today: date,
 ) -> list[FollowUpFigure]:
     """The figures of months and quarters that were over on `today`, and not yet on `since`.
 
     `signals` are all of a municipality; days are in Amsterdam. In the demo those that go on are
     told as well, as they are. What is of a touchpoint that its files no longer have is left out.
+    `before` says where signals count of months that were told.
     """
+    signals = list(signals)
+    places, changed = places_of(numbers(signals), following, before, since=since, today=today)
+    where = {(each.month, each.touchpoint): each for each in places}
     cells: dict[tuple[str, date], dict[tuple[str, date], list[Followed]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for signal in signals:
-        place = following.where.get(signal.touchpoint)
+        month = first_of_month(signal.day)
+        place = where.get((month, signal.touchpoint))
         if place is not None:
-            channel, department = place
-            within_quarter = cells[channel, quarter_of(signal.day)]
-            within_quarter[department, first_of_month(signal.day)].append(signal)
+            within_quarter = cells[place.channel, quarter_of(month)]
+            within_quarter[place.department, month].append(signal)
     figures = []
     for (channel, quarter), by_cell in sorted(cells.items()):
         counts = {cell: len(each) for cell, each in by_cell.items()}
         for grain, period, department in sorted(shown_cells(counts, quarter)):
             end = last_of_month(period + _TO_LAST_MONTH[grain])
             if not (since <= end < today or following.at_once):
+                continue
+            if grain == "quarter" and (channel, quarter) in changed:
                 continue
             asked_on = min(end + timedelta(days=1), today)
             within = [
@@ -104,6 +118,11 @@ def told(
             key = (grain, period, channel, department)
             figures.append(_figure(key, within, following.holidays, asked_on))
     return figures
+
+
+def numbers(signals: Iterable[Followed]) -> Counter[tuple[date, int]]:
+    """How many there are, by month and touchpoint."""
+    return Counter((first_of_month(each.day), each.touchpoint) for each in signals)
 
 
 def shown_cells(
@@ -219,18 +238,24 @@ async def count_follow_up(
         # Of what was over before there are perhaps not all signals any more.
         since = since or quarter_of(quarter_of(today) - timedelta(days=1))
         signals = [Followed(**row) for row in await db.fetch(_SIGNALS, code)]
-        figures = told(signals, following, since=since, today=today)
+        before = await placed_before(db, code)
+        figures = told(signals, following, before, since=since, today=today)
         columns = list(zip(*map(msgspec.structs.astuple, figures), strict=True)) or [()] * 12
         await db.execute(_TELL, code, now, following.at_once, *map(list, columns))
+        if not following.at_once:
+            each = numbers(signals)
+            places, _ = places_of(each, following, before, since=since, today=today)
+            await note_places(db, code, places, since=since, today=today)
         await db.execute(_NOTE, code, today)
 
 
-# What is not shown yet, this role cannot read.
+# What is not shown yet, this role cannot read. A theme that rises is no answer: of ten signals that
+# were nine themes, the rest would be one answer.
 _SIGNALS = """/* follow_up_signals */
     select touchpoint, day, (shown_from at time zone 'Europe/Amsterdam')::date as shown_on, state,
         outcome, seen_on, seen_after, ended_on
     from meetpunt.signal
-    where municipality = $1
+    where municipality = $1 and reason <> 'thema'
 """
 
 _TOLD_UNTIL = """/* follow_up_told */

@@ -14,7 +14,7 @@ from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.questionnaires.sampled_items import sampled_codes
 from ingest.reporting.batches import ENOUGH, Group
 from ingest.reporting.signals import SignalPlan, signal_plan_of
-from ingest.themes.finding import Themes
+from ingest.themes.finding import Finder, Themes
 
 LOOKED_AT = time(6)
 """The time of day, in Amsterdam, of the daily look for full batches."""
@@ -88,6 +88,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def looked_for(self, municipality: str, version: str) -> Mapping[str, int]:
         """Which themes were looked for by this `version`, each with the version of its file."""
         return self.themes.looked_for(self.slugs.get(municipality, ""), version)
+
+    def finder(self, municipality: str) -> Finder:
+        """Who finds themes for the municipality with this code."""
+        return self.themes.finder(self.slugs.get(municipality, ""))
+
+    def theme_versions(self, municipalities: Iterable[str]) -> dict[str, str]:
+        """By which version themes are found now, by code, where there are any to look for."""
+        versions = {code: self.finder(code).version for code in municipalities}
+        return {code: version for code, version in sorted(versions.items()) if version}
 
     def days_to_answer(self, touchpoint: int) -> int:
         """How many days after a contact became known its link has expired for certain."""

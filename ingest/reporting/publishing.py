@@ -21,6 +21,7 @@ from ingest.reporting import statements
 from ingest.reporting.alike import alike
 from ingest.reporting.batches import Group, Placed, first_of_month, monday_of, place
 from ingest.reporting.cohorts import tell_cohorts
+from ingest.reporting.finding_anew import find_stored_anew
 from ingest.reporting.follow_up import count_follow_up
 from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import Look, Plan, look_due
@@ -174,6 +175,7 @@ async def _publish(
         shown[row["municipality"], bool(row["suspect"])] += len(one.places)
     if not placed:
         return shown
+    await find_stored_anew(db, plan, list(looks))
     typed = await typed_texts(db, list(looks), until)
     released = await publish_texts(db, plan, rows, streams, typed.keys(), placed)
     await add_themes(db, counted_themes(plan, rows, streams, typed, placed, released), released)

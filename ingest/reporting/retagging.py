@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import asyncpg
 
-from ingest.reporting.theme_tally import LOW
+from ingest.reporting.batches import LOW
 from ingest.themes.finding import Finder
 
 _TEXTS_AT_A_TIME = 1000
@@ -14,22 +14,33 @@ async def retag(db: asyncpg.Connection, municipality: str, finder: Finder) -> in
     """Find the themes anew of every text that has another version; returns how many.
 
     As the folder. What was told of how often is left as it is. A text that is published meanwhile
-    is found where it went, for the tables are gone through in the order in which a text goes.
+    is found where it went, for the tables are gone through in the order in which a text goes. One
+    that waits for others of its group is found anew when it appears, with all of them.
 
     Of what reports show nobody knows the language any more. A text that is not plainly of one keeps
     the themes that it has: they were found when its language was known.
     """
+    return sum([await _retag(db, municipality, finder, *table) for table in (_STORED, _PUBLISHED)])
+
+
+async def retag_stored(db: asyncpg.Connection, municipality: str, finder: Finder) -> int:
+    """As `retag`, of texts that are not published yet."""
+    return await _retag(db, municipality, finder, *_STORED)
+
+
+async def _retag(
+    db: asyncpg.Connection, municipality: str, finder: Finder, read: str, write: str
+) -> int:
     found = 0
-    for read, write in _TABLES:
-        while rows := await db.fetch(read, municipality, finder.version, _TEXTS_AT_A_TIME):
-            await db.execute(
-                write,
-                [row["at"] for row in rows],
-                [";".join(_themes(finder, row)) for row in rows],
-                municipality,
-                finder.version,
-            )
-            found += len(rows)
+    while rows := await db.fetch(read, municipality, finder.version, _TEXTS_AT_A_TIME):
+        await db.execute(
+            write,
+            [row["at"] for row in rows],
+            [";".join(_themes(finder, row)) for row in rows],
+            municipality,
+            finder.version,
+        )
+        found += len(rows)
     return found
 
 
@@ -47,15 +58,9 @@ async def texts_of(
             take(row["text"], row["judgement"] == LOW)
 
 
-async def versions(db: asyncpg.Connection, municipality: str) -> dict[str, int]:
-    """How many texts there are by the version that their themes were found by."""
-    return dict(await db.fetch(_VERSIONS, municipality))
-
-
 # A row is known by its key: its place changes when it is written.
-_TABLES = (
-    (
-        """/* free_texts_to_tag */
+_STORED = (
+    """/* free_texts_to_tag */
         select concat_ws(' ', free_text.day, response_id, item) as at, text, language, themes
         from meetpunt.free_text
         join meetpunt.response
@@ -63,51 +68,26 @@ _TABLES = (
             and response.id = free_text.response_id
         where free_text.municipality = $1 and theme_version <> $2
         limit $3""",
-        """/* tag_free_texts */
+    """/* tag_free_texts */
         update meetpunt.free_text set themes = string_to_array(of_text.themes, ';'),
             theme_version = $4
         from unnest($1::text[], $2::text[]) as of_text (at, themes)
         where municipality = $3 and day = split_part(at, ' ', 1)::date
             and response_id = split_part(at, ' ', 2)::uuid and item = split_part(at, ' ', 3)""",
-    ),
-    (
-        """/* waiting_texts_to_tag */
-        select id::text as at, text, language, themes
-        from meetpunt.waiting_text
-        where municipality = $1 and theme_version <> $2
-        limit $3""",
-        """/* tag_waiting_texts */
-        update meetpunt.waiting_text set themes = string_to_array(of_text.themes, ';'),
-            theme_version = $4
-        from unnest($1::text[], $2::text[]) as of_text (at, themes)
-        where municipality = $3 and id = at::uuid""",
-    ),
-    (
-        """/* texts_to_tag */
+)
+_PUBLISHED = (
+    """/* texts_to_tag */
         select concat_ws(' ', month, id) as at, text, '' as language, themes
         from lees.tekst
         where municipality = $1 and theme_version <> $2
         limit $3""",
-        """/* tag_texts */
+    """/* tag_texts */
         update lees.tekst set themes = string_to_array(of_text.themes, ';'), theme_version = $4
         from unnest($1::text[], $2::text[]) as of_text (at, themes)
         where municipality = $3 and month = split_part(at, ' ', 1)::date
             and id = split_part(at, ' ', 2)::uuid""",
-    ),
 )
 
 _READABLE = """/* texts_for_words */
     select text, judgement from lees.tekst where municipality = $1
-"""
-
-_VERSIONS = """/* theme_versions */
-    select theme_version, count(*)
-    from (
-        select theme_version from meetpunt.free_text where municipality = $1
-        union all
-        select theme_version from meetpunt.waiting_text where municipality = $1
-        union all
-        select theme_version from lees.tekst where municipality = $1
-    ) as texts
-    group by 1
 """

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from ingest.reporting.batches import (
     Judged,
@@ -16,6 +17,7 @@ from ingest.reporting.batches import (
     first_of_month,
     release,
 )
+from ingest.reporting.finding_anew import find_waiting_anew
 from ingest.reporting.plan import Plan
 
 _LOW, _HIGH = 5, 8
@@ -50,6 +52,14 @@ async def publish_texts(
         judged,
         before,
         {group: plan.group(group.touchpoint, promised=group.promised).enough for group in groups},
+    )
+    appearing: dict[TextGroup, list[str]] = defaultdict(list)
+    for one in judged:
+        appearing[one.group] += [
+            rows[place]["id"] for place in one.places if place in released.month_of
+        ]
+    released = msgspec.structs.replace(
+        released, found_anew=await find_waiting_anew(db, plan, released, appearing)
     )
     texts = [
         (

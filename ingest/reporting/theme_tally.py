@@ -11,16 +11,13 @@ from typing import Any
 
 import asyncpg
 
-from ingest.reporting.batches import Placed, Released, Stream, TextGroup, first_of_month
+from ingest.reporting.batches import LOW, Placed, Released, Stream, TextGroup, first_of_month
 from ingest.reporting.plan import Plan
 from ingest.reporting.texts import group_of, judgement
 
 Row = Mapping[str, Any]
 Tagged = Mapping[str, Sequence[tuple[Sequence[str], str]]]
 """By the id of a response: of each of its texts the themes, and the version that found them."""
-
-LOW = "laag"
-"""The judgement of marks of 5 or lower."""
 
 
 async def typed_texts(db: asyncpg.Connection, codes: Sequence[str], until: Any) -> Tagged:
@@ -42,9 +39,10 @@ def counted_themes(
     """The rows that the `placed` responses add to `theme_tally`, as its columns stand.
 
     The places in `placed` are numbers of `rows`; `streams` has the stream by the first of each.
-    What was `released` with its group counts in the month in which its texts appear. Suspect
-    responses and those left halfway are not counted. Of a response with several texts these are
-    one.
+    What was `released` with its group counts in the month in which its texts appear; not at all
+    where its texts were found anew: of those that waited nobody knows the details any more, and
+    counted as before they would tell which of the texts came in before. Suspect responses and those
+    left halfway are not counted. Of a response with several texts these are one.
     """
     counts: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     last = _last_released(rows, streams, placed, released)
@@ -59,6 +57,8 @@ def counted_themes(
             judged = judgement(row["mark"])
             group = group_of(municipality, stream, judged, responses)
             appears = group in last and responses.closed_on <= last[group]
+            if appears and group in released.found_anew:
+                continue
             appeared_in = released.month_of.get(place, released.first.get(group))
             month = appeared_in if appears and appeared_in else own_month
             where = (
@@ -128,10 +128,14 @@ async def add_themes(
 ) -> None:
     """Add what `counted_themes` counted, in the transaction that publishes it.
 
-    What waited with the texts of groups that appear now counts in the month in which they do.
+    What waited with the texts of groups that appear now counts in the month in which they do, and
+    is forgotten where they were found anew.
     """
     appear = [
-        (group.municipality, group.touchpoint, _name_of(group), month)
+        (
+            *(group.municipality, group.touchpoint, _name_of(group)),
+            None if group in released.found_anew else month,
+        )
         for group, month in released.first.items()
     ]
     if appear:
@@ -181,6 +185,7 @@ _RELEASE = f"""/* release_themes */
     select municipality, appears_in, touchpoint, text_group, wijk, product, low, theme, version,
         true, bool_or(small_group), sum(responses), sum(texts), sum(hits)
     from waited
+    where appears_in is not null
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     {_ADDED}
 """  # noqa: S608  # made of our own constants

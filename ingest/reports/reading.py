@@ -4,7 +4,7 @@ One read-only transaction as the role that readers of the municipality are a mem
 in a report is what any dashboard may show, and nothing else.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 
@@ -49,12 +49,18 @@ class DepartmentUnknown(LookupError):
 
 
 @asynccontextmanager
-async def as_reader(db: asyncpg.Connection, slug: str) -> AsyncIterator[asyncpg.Connection]:
+async def as_reader(
+    db: asyncpg.Connection, slug: str, *, first: Callable[[], Awaitable[object]] | None = None
+) -> AsyncIterator[asyncpg.Connection]:
     """The connection, for one transaction that only reads and has a reader's rights.
 
-    Raises `NoReader`.
+    `first` is done before that within it, with one's own rights. Raises `NoReader`, and what
+    `first` raises.
     """
-    async with db.transaction(isolation="repeatable_read", readonly=True):
+    async with db.transaction(isolation="repeatable_read", readonly=first is None):
+        if first is not None:
+            await first()
+            await db.execute("set transaction read only")
         try:
             await db.execute(f"/* as_reader */ set local role {reads_role(slug)}")
         except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError):

@@ -43,7 +43,7 @@ from ingest.senders.sender import (
     Unknown,
 )
 from ingest.tasks.names import TaskName
-from ingest.tasks.sharing import Shared
+from ingest.tasks.sharing import FINISH_SECONDS, Shared
 from ingest.tasks.upkeep import Task
 
 Answer = TypeVar("Answer")
@@ -119,7 +119,9 @@ class SendingReports:
         due = await due_reports(db, list(self._by_code))
         run = _Run(shared=shared, holder=holder, until=monotonic() + _SHARE_SECONDS)
         await shared.side_by_side(
-            [self._end_lost(run, each) for each in lost] + [self._send(run, each) for each in due]
+            [self._end_lost(run, each) for each in lost] + [self._send(run, each) for each in due],
+            # Of a mail that is cut off nobody knows whether it went out, and it is not sent again.
+            finish_seconds=FINISH_SECONDS,
         )
         return run.sent
 
@@ -127,6 +129,8 @@ class SendingReports:
         """What is due of this one, by its code, one after another."""
         while monotonic() < run.until:
             async with run.room:
+                if run.shared.stopping:
+                    return
                 taken = await self._take(run, municipality)
                 if taken is None:
                     return

@@ -187,16 +187,27 @@ def _weeks(weeks: int) -> str:
 def found_of_ten(themes: Sequence[Theme]) -> str:
     """Of ten texts about these themes how many are found, and of ten that are found how many are.
 
-    Empty where nobody measured it.
+    Themes for which nobody measured both are named; empty where nobody did for any.
     """
-    recalls = [each.recall for each in themes if each.recall is not None]
-    precisions = [each.precision for each in themes if each.precision is not None]
-    if not recalls or not precisions:
+    recalls, precisions, unmeasured = [], [], []
+    for each in themes:
+        if each.recall is None or each.precision is None:
+            unmeasured.append(each.name)
+        else:
+            recalls.append(each.recall)
+            precisions.append(each.precision)
+    if not recalls:
         return ""
-    return (
+    told = (
         f"Van tien teksten over zo'n thema vinden wij er {_of_ten(recalls)}; daarom staat er "
         f"“ten minste”. Van tien die wij vinden, gaan er {_of_ten(precisions)} ook echt over."
     )
+    if not unmeasured:
+        return told
+    # A theme may stand there once for each channel.
+    *others, last = dict.fromkeys(unmeasured)
+    names = f"{', '.join(others)} en {last}" if others else last
+    return f"{told} Voor {names} is dat niet gemeten."
 
 
 def _of_ten(shares: Sequence[float]) -> str:

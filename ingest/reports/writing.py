@@ -4,8 +4,10 @@ From eight o'clock of the first working day of a month on, of the month before: 
 that morning is in it. A service that was away then writes it when it is back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
+from functools import partial
+from secrets import SystemRandom
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -28,6 +30,10 @@ FROM_HOUR = 8
 """In Amsterdam: the daily look at what may be published is at six."""
 
 _KEPT_MONTHS = 13
+_chance = SystemRandom()
+
+# What one report asks too much of a server that is there for all others: time, memory, disk.
+_ASKS_TOO_MUCH = (asyncpg.QueryCanceledError, asyncpg.InsufficientResourcesError)
 
 
 def due_month(now: datetime, municipality: Municipality) -> date | None:
@@ -63,7 +69,7 @@ async def write_reports(
 ) -> int:
     """Write what is due and was not written; how many. `folder` is meetpunt_folder.
 
-    Raises `LeaseLost` and `NoReader`.
+    Raises `LeaseLost`, `NoReader`, and what reading raises: what was written before stays.
     """
     month, today = due_month(now, municipality), now.astimezone(AMSTERDAM).date()
     wanted = recipients(municipality)
@@ -74,9 +80,12 @@ async def write_reports(
         return 0  # a service that was away publishes first
     there = await written(folder, municipality.code, month)
     count = 0
-    for department in wanted.keys() - there:
+    # Of a report that takes longer than a lease, the row of the task keeps others away meanwhile:
+    # else two workers would take it from each other for ever.
+    held = partial(hold, folder, TaskName.WRITE_REPORTS, holder=holder)
+    for department in _in_any_order(wanted.keys() - there):
         try:
-            async with as_reader(folder, municipality.slug) as reader:
+            async with as_reader(folder, municipality.slug, first=held) as reader:
                 report = await read_department(reader, department, month, today=today)
         except DepartmentUnknown:
             continue  # the files are newer than the database: after 'meetpunt migrate'
@@ -98,18 +107,34 @@ async def write_reports(
     return count
 
 
+def _in_any_order(names: Collection[str]) -> list[str]:
+    """So that what cuts off a run at one of them keeps no other from its turn for ever."""
+    return _chance.sample(sorted(names), len(names))
+
+
 def writing_reports(catalogue: Catalogue, *, clock: Callable[[], datetime] = now_in_utc) -> Task:
     """The task of writing them, as meetpunt_folder."""
     told = Told()
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
-        for slug, municipality in catalogue.municipalities.items():
+        for slug in _in_any_order(catalogue.municipalities):
+            municipality = catalogue.municipalities[slug]
             try:
                 count = await write_reports(folder, municipality, now=clock(), holder=holder)
             except NoReader:
                 # One that cannot be read keeps no other from its report.
                 if told.is_news(slug):
                     log("report_unread", level="warning", municipality=slug, reason="no-reader")
+            except _ASKS_TOO_MUCH as failure:
+                # The server is not away: it gave up this one, and goes on with the next.
+                if told.is_news(slug):
+                    log(
+                        "report_unread",
+                        level="error",
+                        municipality=slug,
+                        reason="asks-too-much",
+                        exception=failure,
+                    )
             except (LeaseLost, *AWAY):
                 raise
             except Exception as failure:

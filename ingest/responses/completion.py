@@ -8,13 +8,15 @@ import msgspec
 
 from ingest.database.acknowledged import acknowledged
 from ingest.followup.signals import NOTHING, Noticing
-from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
+from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.questionnaires.sampling import as_stored, path_of
 from ingest.responses.answers import AnswersRejected, Reason, check_answers
 from ingest.responses.completion_statements import Completion, complete_response
 from ingest.responses.statements import find_response
 from ingest.responses.submission import Receipt, as_json, require_same, screened
+from ingest.responses.versions import VersionAhead, type_of_asked
 from ingest.responses.writer import TokenSpent, type_of_database
 from ingest.running import metrics
 from ingest.tokens.completion_tokens import Begun, CompletionTokens, CompletionTooLate
@@ -25,7 +27,10 @@ _ANSWERED = "This item was answered in the first step."
 
 
 class Completing:
-    """Adds the rest to a response that was begun; `database` lends a connection of the service."""
+    """Adds the rest to a response that was begun; `database` lends a connection of the service.
+
+    `asked` finds the version that was begun.
+    """
 
     def __init__(
         self,
@@ -33,11 +38,13 @@ class Completing:
         catalogue: Catalogue,
         tokens: CompletionTokens,
         database: type_of_database,
+        asked: type_of_asked,
         content_key: bytes,
     ) -> None:
         self._catalogue = catalogue
         self._tokens = tokens
         self._database = database
+        self._asked = asked
         self._codes = Codes(content_key)
         self._noticing = Noticing(catalogue.municipalities.values())
 
@@ -47,7 +54,8 @@ class Completing:
         """Store the rest, exactly once. A retry is recognised, also when it is too late to store.
 
         Raises `TokenForged`, `CompletionTooLate`, `AnswersRejected`, `ResponseConflict`,
-        `TokenSpent` when the response is complete by other means, or `WriterUnavailable`.
+        `TokenSpent` when the response is complete by other means, `VersionAhead` or
+        `WriterUnavailable`.
         """
         too_late = None
         try:
@@ -57,7 +65,8 @@ class Completing:
         touchpoint = self._catalogue.touchpoint_numbered(begun.touchpoint)
         if touchpoint is None or begun.id != self._codes.of_response(response_id):
             raise TokenForged
-        completion = self._completion(touchpoint, begun, answers)
+        whole = await self._begun_questionnaire(touchpoint, begun)
+        completion = self._completion(touchpoint, whole, begun, answers)
         async with self._database() as db, acknowledged(db) as wait_for_replicas:
             stored = too_late is None and await complete_response(db, completion)
             if not stored:
@@ -73,8 +82,21 @@ class Completing:
         metrics.count_outcome(touchpoint.municipality, touchpoint.channel, outcome)
         return Receipt(response_id=response_id, complete=True, again=not stored)
 
+    async def _begun_questionnaire(self, touchpoint: Touchpoint, begun: Begun) -> Questionnaire:
+        """Also one that is no longer taken: the first step was. Raises `VersionAhead`."""
+        code, version = touchpoint.questionnaire, begun.version
+        try:
+            return (await self._asked(touchpoint, code, version, begun.day))[0]
+        except VersionUnknown as unknown:
+            # The token is ours: a copy with newer files took the first step.
+            raise VersionAhead(str(unknown)) from None
+
     def _completion(
-        self, touchpoint: Touchpoint, begun: Begun, answers: Mapping[str, object]
+        self,
+        touchpoint: Touchpoint,
+        whole: Questionnaire,
+        begun: Begun,
+        answers: Mapping[str, object],
     ) -> Completion:
         """What is to be stored. Raises `AnswersRejected`."""
         answered = {*begun.answers, *begun.typed}
@@ -87,7 +109,6 @@ class Completing:
             raise AnswersRejected(reasons)
         # The token does not hold typed texts; a dash shows that the item was answered.
         before = {**begun.answers, **dict.fromkeys(begun.typed, "-")}
-        whole = self._catalogue.questionnaire(touchpoint, begun.version)
         questionnaire = path_of(whole, sampled=begun.sampled)
         checked = check_answers(questionnaire, {**before, **answers})
         added = {name: value for name, value in checked.answers.items() if name in answers}

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
-
-import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.followup.signals import NOTHING, Noticing
@@ -32,6 +30,7 @@ from ingest.responses.submission import (
     screened,
     suspicions,
 )
+from ingest.responses.versions import type_of_asked
 from ingest.responses.writer import ResponseKnown, TokenSpent, Writer
 from ingest.running import metrics
 from ingest.tokens.completion_tokens import Begun, CompletionTokens
@@ -46,7 +45,7 @@ _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 class Intake:
     """Checks what was sent, spends its permission and stores it, or raises a named refusal.
 
-    `find` looks a response up; `accepts` says whether a touchpoint still takes a version today;
+    `find` looks a response up; `asked` finds the version that was answered;
     `content_key` keys the code that tells a retry from another response.
     """
 
@@ -58,7 +57,7 @@ class Intake:
         completion_tokens: CompletionTokens,
         writer: Writer,
         find: Callable[[str, UUID], Awaitable[KnownResponse | None]],
-        accepts: Callable[[Touchpoint, str, int, date], bool],
+        asked: type_of_asked,
         content_key: bytes,
     ) -> None:
         self._catalogue = catalogue
@@ -66,7 +65,7 @@ class Intake:
         self._completion_tokens = completion_tokens
         self._writer = writer
         self._find = find
-        self._accepts = accepts
+        self._asked = asked
         self._codes = Codes(content_key)
         self._noticing = Noticing(catalogue.municipalities.values())
 
@@ -77,8 +76,8 @@ class Intake:
 
         The order of checks is promised: a retry of something stored is always answered,
         also when its token expired or its version was replaced. Raises `TokenForged`,
-        `TokenExpired`, `VersionUnknown`, `AnswersRejected`, `ResponseConflict`, `TokenSpent` or
-        `WriterUnavailable`.
+        `TokenExpired`, `VersionUnknown`, `VersionAhead`, `AnswersRejected`, `ResponseConflict`,
+        `TokenSpent` or `WriterUnavailable`.
         """
         try:
             token, expired = self._read_token(submission.token, now, purposes)
@@ -133,7 +132,7 @@ class Intake:
         stored_id = self._codes.of_response(response_id)
         code, begun = b"", None
         try:
-            questionnaire, replaced = self._questionnaire(touchpoint, submission, now)
+            questionnaire, replaced = await self._questionnaire(touchpoint, submission, now)
             questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
             texts = self._screened(touchpoint, submission, checked)
@@ -200,23 +199,14 @@ class Intake:
 
     def _questionnaire(
         self, touchpoint: Touchpoint, submission: Submission, now: datetime
-    ) -> tuple[Questionnaire, VersionUnknown | None]:
-        """The questionnaire that was answered, and the refusal where it is no longer accepted.
-
-        It is found all the same, because a retry of something stored must be recognised. Raises
-        `VersionUnknown`.
-        """
-        version = touchpoint.version if submission.version is None else submission.version
-        name = submission.questionnaire or touchpoint.questionnaire
-        if name == touchpoint.questionnaire:
-            questionnaire = self._catalogue.questionnaire(touchpoint, version)
-            today = now.astimezone(AMSTERDAM).date()
-            if self._accepts(touchpoint, name, version, today):
-                return questionnaire, None
-        else:
-            touchpoint_then = msgspec.structs.replace(touchpoint, questionnaire=name)
-            questionnaire = self._catalogue.questionnaire(touchpoint_then, version)
-        return questionnaire, VersionUnknown(f"{name}/{version}")
+    ) -> Awaitable[tuple[Questionnaire, VersionUnknown | None]]:
+        version = submission.version
+        return self._asked(
+            touchpoint,
+            submission.questionnaire or touchpoint.questionnaire,
+            touchpoint.version if version is None else version,
+            now.astimezone(AMSTERDAM).date(),
+        )
 
     def _screened(
         self, touchpoint: Touchpoint, submission: Submission, checked: CheckedAnswers

@@ -15,7 +15,8 @@ REASONS: dict[str, str] = {
     # Before anything went out.
     "unreachable": "there is no such name, or nothing listens there",
     "certificate-refused": "nobody whom this machine trusts vouches for its certificate",
-    "destination-refused": "it has an address that we do not connect to: see private_network",
+    "destination-refused": "it has an address that we do not connect to: see private_network, and "
+    "for this machine itself MEETPUNT_LOOPBACK",
     "key-unreadable": "our file with the provider's key is gone, open to others, or not a key",
     "folder-unwritable": "the folder for messages cannot be written",
     "kind-not-sent": "this sender sends no messages of this kind",

@@ -16,8 +16,10 @@ lock of a migration. A worker that wants the task ends that session, after `LONG
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Coroutine
 from datetime import timedelta
+from socket import gethostname
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -58,9 +60,16 @@ async def free(db: asyncpg.Connection, holder: UUID) -> set[str]:
     return {row["name"] for row in await db.fetch(_FREE, holder, _LEASE)}
 
 
-async def take(db: asyncpg.Connection, name: TaskName, holder: UUID) -> bool:
-    """Take the task, unless another has it or works under its row. Ends a session that is stuck."""
-    if await db.fetchval(_TAKE, holder, _LEASE, name):
+async def take(
+    db: asyncpg.Connection, name: TaskName, holder: UUID, *, files: str | None = None
+) -> bool:
+    """Take the task, unless another has it or works under its row. Ends a session that is stuck.
+
+    `files` is the checksum of those that the holder goes by, for whoever looks.
+    """
+    place = None if files is None else f"process {os.getpid()} on {gethostname()}"
+    told = (files, place and place[:_MOST_CHARACTERS])
+    if await db.fetchval(_TAKE, holder, _LEASE, name, *told):
         return True
     # That session may have ended meanwhile, or belong to another role.
     with contextlib.suppress(asyncpg.PostgresError):
@@ -154,7 +163,8 @@ _TAKE = f"""/* take_task */
         for update skip locked
     )
     update meetpunt.task
-    set holder = $1, held_until = clock_timestamp() + $2, pid = pg_backend_pid()
+    set holder = $1, held_until = clock_timestamp() + $2, pid = pg_backend_pid(),
+        told_by = case when $4::text is not null then $1 end, files = $4, place = $5
     from free
     where task.name = free.name
     returning true

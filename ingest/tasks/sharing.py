@@ -17,6 +17,9 @@ from ingest.tasks.names import LEASE_SECONDS, TaskName
 
 _PROLONG_SECONDS = LEASE_SECONDS / 3
 
+FINISH_SECONDS = 4.0
+"""So long what is in flight may take when a process stops: a worker has a second more to close."""
+
 
 class Shared:
     """A connection that several use, one at a time, for the task `name`.
@@ -29,6 +32,8 @@ class Shared:
         self._name = name
         self._holder = holder
         self._turn = asyncio.Lock()
+        self.stopping = False
+        """Nothing more is to be begun: this process stops, or has the task no more."""
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
@@ -43,11 +48,14 @@ class Shared:
             await hold(self._db, self._name, holder=self._holder)
             yield self._db
 
-    async def side_by_side(self, doing: Sequence[Coroutine[Any, Any, None]]) -> None:
+    async def side_by_side(
+        self, doing: Sequence[Coroutine[Any, Any, None]], *, finish_seconds: float = 0.0
+    ) -> None:
         """Do these beside each other, and keep the task meanwhile.
 
-        Raises `LeaseLost`, and what the first of them raises that raises anything; then the others
-        are cut off.
+        Raises `LeaseLost`, and what the first of them raises that raises anything. Then, and when
+        this is cancelled, the others are cut off after `finish_seconds`: who asks for these must
+        look at `stopping`.
         """
         tasks = [asyncio.ensure_future(each) for each in doing]
         left = set(tasks)
@@ -62,6 +70,11 @@ class Shared:
                     async with self._turn:
                         await prolong(self._db, self._name, self._holder)
         finally:
-            for each in tasks:
-                each.cancel()
+            self.stopping = True
+            try:
+                if finish_seconds and (left := {each for each in tasks if not each.done()}):
+                    await asyncio.wait(left, timeout=finish_seconds)
+            finally:
+                for each in tasks:
+                    each.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

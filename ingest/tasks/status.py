@@ -62,6 +62,25 @@ async def read_tasks(db: asyncpg.Connection) -> list[TaskStatus]:
     ]
 
 
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """A process that does `tasks` now: where it runs, and the checksum of the files it goes by."""
+
+    place: str
+    files: str
+    tasks: list[str]
+
+
+async def read_holders(db: asyncpg.Connection) -> list[Holder]:
+    """Every one that told of its files, by any role of the service or as the owner."""
+    return [Holder(**row) for row in await db.fetch(_HOLDERS)]
+
+
+_HOLDERS = """/* task_holders */
+    select place, files, array_agg(name order by name) as tasks from meetpunt.task
+    where told_by = holder and held_until > clock_timestamp()
+    group by holder, place, files order by place
+"""
+
 _TASKS = """/* tasks */
     select name, coalesce(held_until > clock_timestamp(), false) as held, last_ran, last_failed,
         reason,

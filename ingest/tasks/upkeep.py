@@ -75,12 +75,15 @@ class Upkeep:
         *,
         look_seconds: float = LOOK_SECONDS,
         pauses_seconds: Sequence[float] = PAUSES_SECONDS,
+        files: str | None = None,
     ) -> None:
+        """`files` is the checksum of those that the tasks go by, for whoever looks."""
         self._tasks = {task.name: task for task in tasks}
         if len(self._tasks) < len(tasks):
             raise ValueError(f"two tasks have one name: {sorted(task.name for task in tasks)}")
         self.holder = uuid4()  # a new one after a restart: the old process may still be running
         self._url = folder_url
+        self._files = files
         # A worker has two: one does the tasks of connectors.
         of_work = any(name.of_work for name in self._tasks)
         self._role = "meetpunt_work" if of_work else "meetpunt_folder"
@@ -152,7 +155,7 @@ class Upkeep:
         try:
             db = await self.connected(task.name)
             try:
-                if await take(db, task.name, self.holder):
+                if await take(db, task.name, self.holder, files=self._files):
                     log("task_taken", kind=task.name)
                     await self._do_while_ours(task, db)
             finally:

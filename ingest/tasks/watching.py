@@ -37,8 +37,11 @@ class TaskWatch:
         *,
         look_seconds: float = _LOOK_SECONDS,
         quiet_seconds: float = _QUIET_SECONDS,
+        of_work: bool = True,
     ) -> None:
+        """Without `of_work` none of those tasks is late: nobody here is to do them."""
         self._database = database
+        self._of_work = of_work
         self._look_seconds = look_seconds
         self._quiet_seconds = quiet_seconds
         self._read: Sequence[TaskStatus] = ()
@@ -67,7 +70,11 @@ class TaskWatch:
     def late(self) -> list[TaskStatus]:
         """Those that are late now, as they were when they were last read."""
         elapsed = monotonic() - self._read_at
-        return [task for task in self._read if task.is_late(elapsed_seconds=elapsed)]
+        return [
+            task
+            for task in self._read
+            if (self._of_work or not task.name.of_work) and task.is_late(elapsed_seconds=elapsed)
+        ]
 
     def away(self) -> list[str]:
         """Kinds of systems of others of which one does not do as asked, as it was last read."""

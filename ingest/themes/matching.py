@@ -135,35 +135,61 @@ def _spans(
     """Where the patterns of these themes stand in a text, by theme."""
     spans: dict[str, list[Span]] = {}
     met = found.keys()
+    standing: dict[frozenset[int], int] = {}
     for number, positions in found.items():
         for rest in patterns.get(number, ()):
             if rest.places and met.isdisjoint(rest.places[0][0]):
                 continue  # most: the next word of the pattern is nowhere in the text
             if rest.theme not in themes:
                 continue
+            if (fitting := _fitting(rest.places, found, standing)) is None:
+                continue
             for first in positions:
-                if (span := _span(rest.places, first, found)) is not None:
+                if (span := _span(fitting, first)) is not None:
                     spans.setdefault(rest.theme, []).append(span)
     return spans
 
 
-def _span(
-    places: Sequence[tuple[frozenset[int], int]], after: int, found: Positions
-) -> Span | None:
-    """Where the words of a pattern stand of which the first stands at `after`; None if nowhere.
+def _fitting(
+    places: Sequence[tuple[frozenset[int], int]],
+    found: Positions,
+    standing: dict[frozenset[int], int],
+) -> list[tuple[int, int]] | None:
+    """For each place where a word of it stands behind which all later places fit; None if nowhere.
+
+    As the bits of a number, with the window of the place: what stands near enough behind another
+    word is found at once, and not by trying each way through the text, of which a pattern with many
+    gaps has more than anybody can wait for. `standing` is what was worked out before of this text.
+    """
+    fitting = []
+    behind = -1
+    for numbers, gap in reversed(places):
+        if (fits := standing.get(numbers)) is None:
+            fits = 0
+            for one in numbers & found.keys():
+                for position in found[one]:
+                    fits |= 1 << position
+            standing[numbers] = fits
+        fits &= behind
+        if not fits:
+            return None
+        fitting.append((fits, (2 << gap) - 1))
+        behind = 0
+        for distance in range(1, gap + 2):
+            behind |= fits >> distance
+    fitting.reverse()
+    return fitting
+
+
+def _span(fitting: Sequence[tuple[int, int]], first: int) -> Span | None:
+    """Where the words of a pattern stand of which the first stands at `first`; None if nowhere.
 
     Of several words that fit a place the nearest is taken with which the rest fits too.
     """
-    if not places:
-        return (after,)
-    (numbers, gap), *rest = places
-    fitting = {
-        position
-        for number in numbers & found.keys()
-        for position in found[number]
-        if after < position <= after + gap + 1
-    }
-    for position in sorted(fitting):
-        if (behind := _span(rest, position, found)) is not None:
-            return (after, *behind)
-    return None
+    span = [first]
+    for fits, window in fitting:
+        near = (fits >> span[-1] + 1) & window
+        if not near:
+            return None
+        span.append(span[-1] + (near & -near).bit_length())
+    return tuple(span)

@@ -6,12 +6,12 @@ lang wachten    these words, next to each other
 lang .. wacht*  with at most three words between; ..5: at most five
 niet|geen       one of these
 #               a number in figures
-@niet           one of the group `niet` of the file
+@niet           one of the group `niet` of the file, which may name other groups
 !wacht maar     not about it: what these words cover does not count
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.themes.words import plain
@@ -23,6 +23,16 @@ GAP = 3
 """How many words may stand between two places around `..`."""
 
 LONGEST_GAP = 9
+
+MOST_PLACES = 10
+"""Of a pattern: each is looked for at every word of a text, while a resident waits."""
+
+MOST_WORDS = 300
+"""Of a place, with those of the groups that it names."""
+
+DEEPEST_GROUP = 5
+"""So many groups may name each other in a row."""
+
 NUMBER = "#"
 
 _GAP = re.compile(r"\.\.([1-9])?")
@@ -65,27 +75,58 @@ def read_pattern(text: str, groups: Mapping[str, Sequence[str]]) -> Pattern:
                 raise PatternRefused("has `..` with no word before it")
             gap = int(between[1] or GAP)
             continue
-        words = tuple(word for one in piece.split("|") for word in _words(one, groups, within=()))
-        places.append(Place(words=words, gap=gap))
+        places.append(Place(words=_words(piece, groups), gap=gap))
         gap = 0
     if not places or gap:
         raise PatternRefused("ends in `..`" if gap else "holds no word")
+    if len(places) > MOST_PLACES:
+        raise PatternRefused(f"has {len(places)} places; {MOST_PLACES} may be")
     return Pattern(places=tuple(places), excludes=excludes)
 
 
-def _words(
-    text: str, groups: Mapping[str, Sequence[str]], within: tuple[str, ...]
-) -> Iterator[Word]:
+def _words(piece: str, groups: Mapping[str, Sequence[str]]) -> tuple[Word, ...]:
+    """The words of one place, each once."""
+    known: dict[str, dict[Word, None]] = {}
+    words: dict[Word, None] = {}
+    for one in piece.split("|"):
+        words |= _meant(one, groups, (), known)
+        _check_many(words, piece)
+    return tuple(words)
+
+
+def _meant(
+    text: str,
+    groups: Mapping[str, Sequence[str]],
+    within: tuple[str, ...],
+    known: dict[str, dict[Word, None]],
+) -> dict[Word, None]:
+    """What one word of a place stands for. `known` are groups that were read before.
+
+    So a group is read once, however often others name it: two that name the next one twice would
+    be four, and thirty in a row more than a machine holds.
+    """
     if text == NUMBER:
-        yield Word("is", NUMBER)
-    elif text.startswith("@"):
-        name = text[1:]
-        if name not in groups or name in within:
-            raise PatternRefused(f"names a group `{name}` that is not there")
+        return {Word("is", NUMBER): None}
+    if not text.startswith("@"):
+        return {_word(text): None}
+    name = text[1:]
+    if name not in groups or name in within:
+        raise PatternRefused(f"names a group `{name}` that is not there")
+    if len(within) == DEEPEST_GROUP:
+        row = ", ".join(f"`{one}`" for one in (*within, name))
+        raise PatternRefused(f"names groups that name each other: {row}; {DEEPEST_GROUP} may be")
+    if name not in known:
+        words: dict[Word, None] = {}
         for one in groups[name]:
-            yield from _words(one, groups, (*within, name))
-    else:
-        yield _word(text)
+            words |= _meant(one, groups, (*within, name), known)
+            _check_many(words, text)
+        known[name] = words
+    return known[name]
+
+
+def _check_many(words: Collection[Word], of: str) -> None:
+    if len(words) > MOST_WORDS:
+        raise PatternRefused(f"has more than {MOST_WORDS} words in the place of {of!r}")
 
 
 def _word(text: str) -> Word:

@@ -18,6 +18,7 @@ from ingest.files.findings import FilesRejected, Finding
 from ingest.files.toml_files import TomlFile, read_toml, struct_of
 from ingest.questionnaires.published_sums import digest_of, read_sums, was_retired
 from ingest.questionnaires.written import THEMES
+from ingest.themes.containing import contained_in
 from ingest.themes.matching import Matcher
 from ingest.themes.patterns import Pattern, PatternRefused, read_pattern
 
@@ -26,6 +27,9 @@ LANGUAGES = ("nl", "en", "de", "pl", "tr", "uk", "ar")
 
 MOST_THEMES = 30
 """Of one file: what many narrow themes say together of a text is the text itself."""
+
+MOST_PATTERNS = 2500
+"""Of one file in one language: all are looked for in a text, while a resident waits."""
 
 _Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
@@ -73,6 +77,10 @@ class ThemeFile(msgspec.Struct, frozen=True, kw_only=True):
     themes: tuple[Theme, ...]
     patterns: Mapping[str, Mapping[str, tuple[Pattern, ...]]]
 
+    def words_of(self, code: str) -> dict[str, tuple[Pattern, ...]]:
+        """The patterns of one theme, by language."""
+        return {each: themes[code] for each, themes in self.patterns.items() if code in themes}
+
     @property
     def codes(self) -> tuple[str, ...]:
         """Of its themes, in the order of the file."""
@@ -111,8 +119,12 @@ def read_themes(
 
 def load_themes(path: Path, shared: Mapping[int, ThemeFile] | None = None) -> ThemeFile:
     """Read one file and try its examples. Raises FilesRejected with every finding."""
+    file = read_toml(path)
     taken = None if shared is None else frozenset(c for each in shared.values() for c in each.codes)
-    return _loaded(path, read_toml(path).text, taken)
+    loaded = _loaded(path, file.text, taken)
+    if shared and (findings := list(_held_findings(file, loaded, shared[max(shared)]))):
+        raise FilesRejected(findings)
+    return loaded
 
 
 # Trying all examples takes a third of a second, and the same file is read by many.
@@ -146,7 +158,7 @@ def _loaded(path: Path, _text: str, taken: frozenset[str] | None) -> ThemeFile:
         version=written.version, status=written.status, themes=written.themes, patterns=patterns
     )
     if not findings:
-        findings += _example_findings(file, loaded)
+        findings += [*_example_findings(file, loaded), *_held_findings(file, loaded)]
     if findings:
         raise FilesRejected(findings)
     return loaded
@@ -166,6 +178,11 @@ def _code_findings(file: TomlFile, written: _Written, taken: frozenset[str]) -> 
     if len(written.themes) > MOST_THEMES:
         message = f"{len(written.themes)} themes; {MOST_THEMES} may be: more would spell texts out"
         yield file.finding(("themes",), message)
+    for language in LANGUAGES:
+        many = sum(len(theme.words.get(language, ())) for theme in written.themes)
+        if many > MOST_PATTERNS:
+            message = f"{many} patterns in {language!r}; {MOST_PATTERNS} may be"
+            yield file.finding(("themes",), message)
     seen: set[str] = set()
     for index, theme in enumerate(written.themes):
         if theme.code in taken:
@@ -187,6 +204,30 @@ def _example_findings(file: TomlFile, loaded: ThemeFile) -> Iterator[Finding]:
                         verb = "does not hit" if kind == "hits" else "hits"
                         where = ("themes", index, kind, language, number)
                         yield file.finding(where, f"{text!r} {verb} {theme.code}")
+
+
+def _held_findings(
+    file: TomlFile, loaded: ThemeFile, shared: ThemeFile | None = None
+) -> Iterator[Finding]:
+    """A finding for each theme that says of all its texts that they have one before it, or the
+    other way round: one of the same file, or of everybody's.
+    """
+    for index, theme in enumerate(loaded.themes):
+        words = loaded.words_of(theme.code)
+        before = shared or loaded
+        for other in before.codes if shared else before.codes[:index]:
+            others = before.words_of(other)
+            inner, outer = theme.code, other
+            language = contained_in(words, others)
+            if language is None:
+                inner, outer = other, theme.code
+                language = contained_in(others, words)
+            if language is not None:
+                message = (
+                    f"all words of {inner} are words of {outer}: how often each is told would say "
+                    "how often the others are; give each of the two words of its own"
+                )
+                yield file.finding(("themes", index, "words", language), message)
 
 
 def _sum_findings(directory: Path, path: Path, loaded: ThemeFile) -> Iterator[Finding]:

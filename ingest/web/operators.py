@@ -24,10 +24,12 @@ def readyz(service: NamedDependency[Service]) -> Response[Any]:
     Until one succeeds, that is. `files` is a checksum of what the files said when this worker
     started. A task that is late is named in the body, whichever it is, and a kind of systems of
     others of which one is away. Nothing more is told of either: residents may ask this too. Why,
-    and since when, is for the log, metrics and the doctor.
+    and since when, is for the log, metrics and the doctor. `tells` stands there where nobody
+    outside is told anything.
     """
+    quiet = {} if service.options.tells else {"tells": "nobody"}
     why_not = "draining" if service.draining else service.writer.why_not
-    return _answer(why_not, files=service.catalogue.checksum, **_details(service))
+    return _answer(why_not, files=service.catalogue.checksum, **quiet, **_details(service))
 
 
 def readyz_pages(service: NamedDependency[Service]) -> Response[Any]:

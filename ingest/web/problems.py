@@ -25,6 +25,7 @@ from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnkno
 from ingest.operational.figures import FiguresRejected
 from ingest.responses.answers import AnswersRejected
 from ingest.responses.submission import ResponseConflict
+from ingest.responses.versions import VersionAhead
 from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 from ingest.senders.receipts import SenderSecretUnknown
 from ingest.tokens.completion_tokens import CompletionTooLate
@@ -78,6 +79,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "internal": (500, "Something went wrong on our side", "Nothing was acknowledged; try again with the same response id."),
     "response-unstorable": (500, "The response could not be stored", "Nothing was stored; please report this."),
     "connector-unready": (503, "The connector has no key here", "Nothing was taken in; try again after Retry-After."),
+    "version-ahead": (503, "This version is newer than the files here", "Try again after Retry-After, with the same response id."),
     "unavailable": (503, "The service cannot store now", "Try again after Retry-After, with the same response id."),
 }  # fmt: skip
 
@@ -96,6 +98,7 @@ NAMES: dict[type[Exception], str] = {
     ConnectorRefused: "connector-refused",
     ConnectorUnready: "connector-unready",
     VersionUnknown: "version-unknown",
+    VersionAhead: "version-ahead",
     ApiKeyUnknown: "api-key-unknown",
     ApiKeyNotMeant: "api-key-not-meant",
     SearchRejected: "search-rejected",
@@ -129,6 +132,7 @@ _MORE: dict[type[Exception], Callable[[Any], tuple[str, tuple[InvalidParam, ...]
     CallUnreadable: lambda e: ("", e.params),
     AnswersRejected: lambda e: ("", _answer_params(e)),
     VersionUnknown: lambda e: (f"Not asked here: {e}.", ()),
+    VersionAhead: lambda e: (f"This copy of the service has no file yet of {e}.", ()),
     KeyUnreadable: lambda _: ("", (_NOT_A_KEY,)),
     InvitationsRejected: lambda e: ("", e.params),
     FiguresRejected: lambda e: ("", e.params),

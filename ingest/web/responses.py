@@ -25,6 +25,7 @@ from ingest.municipalities.catalogue import VersionUnknown
 from ingest.responses.answers import AnswersRejected
 from ingest.responses.messages import ReceivedResponse, SubmittedCompletion, SubmittedResponse
 from ingest.responses.submission import Receipt, ResponseConflict, Submission
+from ingest.responses.versions import VersionAhead
 from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 from ingest.running.logs import log
 from ingest.service import Service
@@ -192,6 +193,7 @@ ROUTES = (
                 TokenExpired,
                 TokenSpent,
                 ResponseUnstorable,
+                VersionAhead,
                 WriterUnavailable,
             ),
             scripts="sites",
@@ -225,6 +227,7 @@ ROUTES = (
                 ResponseConflict,
                 CompletionTooLate,
                 TokenSpent,
+                VersionAhead,
                 WriterUnavailable,
             ),
             scripts="sites",

@@ -18,7 +18,6 @@ from ingest.invitations.minting import ApiKeyNotMeant, ApiKeyUnknown
 from ingest.municipalities.catalogue import MunicipalityUnknown
 from ingest.municipalities.municipality import Municipality
 from ingest.responses.writer import WriterUnavailable
-from ingest.running.logs import log
 from ingest.service import Service
 from ingest.web.declaring import OF_EVERY_BODY, Call, Example, Parameter, Reply, Route
 from ingest.web.integrators import bearer_of
@@ -81,7 +80,6 @@ async def follow_up_signal(
     async with service.database_for_integrators(api_key) as db:
         municipality = await whose(db)
         signal = await follow_up(db, municipality, _id(request), told, now)
-    log("signal_followed_up", municipality=municipality.slug, result=told.state)
     return Response(signal, status_code=200)
 
 

@@ -38,6 +38,7 @@ def test_every_value_is_read_into_its_own_type() -> None:
             "MEETPUNT_BASE_URL": "https://kto.molensloot.example/",
             "MEETPUNT_METRICS_ADDRESS": "off",
             "MEETPUNT_TRUSTED_PROXIES": "10.0.0.5, 192.0.2.0/24",
+            "MEETPUNT_TELLS": "nobody",
         }
     )
 
@@ -46,6 +47,7 @@ def test_every_value_is_read_into_its_own_type() -> None:
     assert settings.drain_seconds == 2.5
     assert settings.base_url == "https://kto.molensloot.example"
     assert settings.metrics_address is None
+    assert settings.tells is False
     assert settings.trusted_proxies == ("10.0.0.5/32", "192.0.2.0/24")
 
 
@@ -102,6 +104,7 @@ def test_an_unusable_value_is_one_sentence(variable: str, value: str, sentence: 
         ("MEETPUNT_TRUSTED_PROXIES", "*"),
         ("MEETPUNT_TRUSTED_PROXIES", "10.0.0.5/8"),
         ("MEETPUNT_HOST", "http://0.0.0.0"),
+        ("MEETPUNT_TELLS", "Nobody"),
     ],
 )
 def test_other_unusable_values_are_refused_by_name(variable: str, value: str) -> None:

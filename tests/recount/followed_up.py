@@ -69,7 +69,7 @@ def told(name: str, cells: Any, views: Any, today: date) -> Any:
 
 
 def _signals(world: World) -> Any:
-    """Every signal, with its place and the last day on which it is seen in time."""
+    """Every signal of an answer, with its place and the last day on which it is seen in time."""
     today = world.now.astimezone(AMSTERDAM).date()
     rows = []
     for municipality in world.catalogue.municipalities.values():
@@ -79,6 +79,8 @@ def _signals(world: World) -> Any:
         }
         days_off = _days_off(municipality.invitations.holidays, today)
         for signal in world.signals[municipality.code]:
+            if signal.reason == "thema":
+                continue  # of no answer
             channel, department = places[signal.touchpoint]
             shown_on = signal.shown_from.astimezone(AMSTERDAM).date()
             # What is shown on a day off begins on the working day before it: the first day after.

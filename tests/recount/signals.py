@@ -23,6 +23,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     municipality: str
     touchpoint: int
     reason: str
+    theme: str | None
     day: date
     half: str
     shown_from: datetime
@@ -54,10 +55,12 @@ def _one(code: str, touchpoint: int, day: date, last: date, chance: random.Rando
     seen_on = min(last, day + timedelta(days=chance.randrange(7)))
     state = chance.choices(_STATES, (2, 2, 1, 5))[0]
     done = state == _STATES[-1]
+    reason = chance.choice(("laag", "niet-geholpen", "laag", "niet-geholpen", "thema"))
     return Signal(
         municipality=code,
         touchpoint=touchpoint,
-        reason=chance.choice(("laag", "niet-geholpen")),
+        reason=reason,
+        theme="wachttijd" if reason == "thema" else None,
         day=day,
         half=half,
         shown_from=datetime.combine(day, ends, AMSTERDAM).astimezone(UTC),

@@ -80,6 +80,7 @@ def first_start(data: Path, *command: str, workers: int = 1, **settings: str) ->
         "MEETPUNT_PORT": str(port),
         "MEETPUNT_WORKERS": str(workers),
         "MEETPUNT_METRICS_ADDRESS": "off",
+        "MEETPUNT_LOOPBACK": "1",
         "MEETPUNT_DRAIN_SECONDS": "0",
         "PYTHONPATH": str(ROOT),
         **settings,

@@ -48,7 +48,7 @@ def work(settings: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[by
         process = subprocess.Popen(
             (sys.executable, "-m", "ingest", "work"),
             cwd=folder,
-            env={**ours, "PYTHONPATH": str(ROOT), **settings},
+            env={**ours, "PYTHONPATH": str(ROOT), "MEETPUNT_LOOPBACK": "1", **settings},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

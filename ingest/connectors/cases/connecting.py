@@ -22,7 +22,7 @@ from ingest.outgoing.connecting import NotSent
 _REASONS = {
     "unreachable": "nothing answers there: is the address right, and may this machine reach it?",
     "destination-refused": "its address is not one that we call: write `private_network = true` "
-    "where it lies in your own network",
+    "where it lies in your own network; this machine itself needs MEETPUNT_LOOPBACK=1",
     "no-answer": "it did not answer in time",
     "connection-lost": "the connection was lost",
     "certificate-refused": "its certificate is not one that this machine trusts",

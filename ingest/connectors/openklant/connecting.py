@@ -15,7 +15,7 @@ from ingest.municipalities.municipality import Municipality
 _REASONS = {
     "unreachable": "nothing answers there: is the address right, and may this machine reach it?",
     "destination-refused": "its address is not one that we call: write `private_network = true` "
-    "where it lies in your own network",
+    "where it lies in your own network; this machine itself needs MEETPUNT_LOOPBACK=1",
     "certificate-refused": "its certificate is not one that this machine trusts",
     "key-unreadable": "the `key_file` of `[contacts]` cannot be read here, may be read by others "
     "(its mode must be 0600), or its token is too short",

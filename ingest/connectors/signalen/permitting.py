@@ -18,11 +18,18 @@ import msgspec
 from ingest.clock import AMSTERDAM
 from ingest.connectors.signalen import statements
 from ingest.connectors.signalen.limiting import ReportLimits
-from ingest.connectors.signalen.public_api import OPEN, UNKNOWN, CannotTell, Systems
-from ingest.connectors.signalen.sayings import Saying
+from ingest.connectors.signalen.public_api import (
+    OPEN,
+    UNKNOWN,
+    CannotTell,
+    PublicApi,
+    Systems,
+)
+from ingest.connectors.signalen.sayings import YES_BUT, Saying
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.sealing import SealingOf
 from ingest.municipalities.municipality import Municipality
+from ingest.municipalities.signalen import Signalen
 from ingest.responses.writer import TokenSpent, WriterUnavailable
 from ingest.running import metrics
 from ingest.tokens.derived_keys import DerivedKeys
@@ -64,6 +71,19 @@ class ToTell(msgspec.Struct, frozen=True, kw_only=True):
 def sealing_of(keys: DerivedKeys) -> SealingOf[ToTell]:
     """Seals what waits to be told: one length for all, so that a length tells nothing."""
     return SealingOf(keys.writebacks, ToTell, block=5120)
+
+
+async def require_harmless(to_tell: ToTell, signalen: Signalen, api: PublicApi) -> None:
+    """Of somebody who is not content and whose report was solved: would it stay closed?
+
+    It does under an answer that Signalen offers to who is content. Under one that it does not know
+    it would be opened again, which nobody asked. Raises `CannotTell`.
+    """
+    if to_tell.saying.solved != YES_BUT:
+        return
+    offered = await api.standard_answers()
+    if not any(each.text == signalen.solved and each.is_satisfied for each in offered):
+        raise CannotTell("answer-not-offered")
 
 
 class Permitting:

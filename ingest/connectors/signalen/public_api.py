@@ -56,14 +56,9 @@ class PublicApi:
         self._client = client
 
     async def look(self, token: str) -> str:
-        """How the feedback with this token is: _AWAY = (
-            *("failing", "unreachable", "no-answer"),
-            *("connection-lost", "answer-unreadable", "certificate-refused"),
-        )
+        """How the feedback with this token is: OPEN, UNKNOWN, TOO_LATE or FILLED_OUT.
 
-        OPEN, UNKNOWN, TOO_LATE or FILLED_OUT.
-
-                Raises `CannotTell`.
+        Raises `CannotTell`.
         """
         answer = await self._call("GET", f"{_FORM}{token}")
         if answer.status == 200 and isinstance(_member(answer, "signal_id"), str):

@@ -20,16 +20,15 @@ import msgspec
 
 from ingest.connectors.signalen import statements
 from ingest.connectors.signalen.noting import note
-from ingest.connectors.signalen.permitting import SPENT_DAYS, ToTell, sealing_of
-from ingest.connectors.signalen.public_api import DONE, FILLED_OUT, CannotTell, PublicApi, Systems
-from ingest.connectors.signalen.sayings import YES_BUT, written_back
+from ingest.connectors.signalen.permitting import SPENT_DAYS, require_harmless, sealing_of
+from ingest.connectors.signalen.public_api import DONE, FILLED_OUT, CannotTell, Systems
+from ingest.connectors.signalen.sayings import written_back
 from ingest.connectors.signalen.statements import Result, Taken
 from ingest.database import connection_errors
 from ingest.database.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
 from ingest.database.connecting import connect
 from ingest.invitations.sealing import SealBroken
 from ingest.municipalities.catalogue import Catalogue
-from ingest.municipalities.signalen import Signalen
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.tasks.neighbours import Kind, Neighbours
@@ -208,16 +207,21 @@ class WritingBack:
             async with turn:
                 await statements.give_back(db, self._holder, [each.id for each in taken])
             return
-        results = await asyncio.gather(*(self._tell_one(each) for each in taken))
+        results = await asyncio.gather(*(self._tell_one(db, turn, each) for each in taken))
         note(self._neighbours, self._slugs, results)
         async with turn, acknowledged(db):
-            await statements.end(db, results, self._holder)
             await self._neighbours.write_down(db)
-        for each in results:
-            slug = self._slugs.get(each.municipality, "unknown")
-            metrics.writebacks.labels(municipality=slug, verdict=each.outcome or "again").inc()
 
-    async def _tell_one(self, row: Taken) -> Result:
+    async def _tell_one(self, db: asyncpg.Connection, turn: asyncio.Lock, row: Taken) -> Result:
+        """Written down as soon as it ends: one that is slow must not undo the others."""
+        result = await self._try(row)
+        async with turn, acknowledged(db):
+            await statements.end(db, [result], self._holder)
+        slug = self._slugs.get(row.municipality, "unknown")
+        metrics.writebacks.labels(municipality=slug, verdict=result.outcome or "again").inc()
+        return result
+
+    async def _try(self, row: Taken) -> Result:
         try:
             outcome = await self._outcome(row)
         except CannotTell as cannot:
@@ -235,7 +239,7 @@ class WritingBack:
         if system is None:
             raise CannotTell("not-in-the-files")
         signalen, api = system
-        await _require_harmless(to_tell, signalen, api)
+        await require_harmless(to_tell, signalen, api)
         found = await api.fill_in(to_tell.token, written_back(to_tell.saying, signalen))
         if found == FILLED_OUT:
             # After a try that got no answer it was that one.
@@ -272,19 +276,6 @@ def pause_after(attempts: int) -> timedelta:
     known = attempts <= len(BACKOFF_MINUTES)
     minutes = BACKOFF_MINUTES[attempts - 1] if known else _THEN_MINUTES
     return timedelta(minutes=minutes * _chance.uniform(1, 1.2))
-
-
-async def _require_harmless(to_tell: ToTell, signalen: Signalen, api: PublicApi) -> None:
-    """Of somebody who is not content and whose report was solved: would it stay closed?
-
-    It does under an answer that Signalen offers to who is content. Under one that it does not know
-    it would be opened again, which nobody asked. Raises `CannotTell`.
-    """
-    if to_tell.saying.solved != YES_BUT:
-        return
-    offered = await api.standard_answers()
-    if not any(each.text == signalen.solved and each.is_satisfied for each in offered):
-        raise CannotTell("answer-not-offered")
 
 
 def working_on_reports(

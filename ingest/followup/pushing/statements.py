@@ -43,7 +43,10 @@ class NewDelivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """A delivery that is about to be told. `attempts` counts this one, `over`: it is the last."""
+    """A delivery that is about to be told. `attempts` counts this one, `over`: it is the last.
+
+    `reason` is why it waited, None where it was not tried or nobody knows how that ended.
+    """
 
     municipality: str
     id: UUID
@@ -53,6 +56,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     made: datetime
     attempts: int
     over: bool
+    reason: str | None = None
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,7 +209,7 @@ async def take_due(
         ) as taken
         where signal_delivery.municipality = taken.municipality and signal_delivery.id = taken.id
         returning signal_delivery.municipality, signal_delivery.id, way, department,
-            counts::text as counts, made, attempts, until < clock_timestamp() as over
+            counts::text as counts, made, attempts, until < clock_timestamp() as over, reason
         """,
         holder,
         lease,

@@ -16,7 +16,7 @@ from ingest.municipalities.pushing import Pushing, Webhook
 _SENTENCES = {
     "unreachable": "Nothing answers there: is the address right, and may this machine reach it?",
     "destination-refused": "Its address is not one that we call: write `private_network = true` "
-    "where it lies in your own network.",
+    "where it lies in your own network. This machine itself needs MEETPUNT_LOOPBACK=1.",
     "certificate-refused": "Its certificate is not one that this machine trusts.",
     "no-answer": "It did not answer within 15 seconds. Let it answer first, and work afterwards.",
     "connection-lost": "The connection was lost before it answered.",

@@ -21,6 +21,7 @@ import msgspec
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.followup.pushing import statements
 from ingest.followup.pushing.making import TOLD_WITHIN, make, pushing_of
+from ingest.followup.pushing.noting import Noting
 from ingest.followup.pushing.standing_statements import note_gone, webhooks_gone
 from ingest.followup.pushing.statements import MAIL, WEBHOOK, Result, Taken, Way
 from ingest.followup.pushing.ways import (
@@ -35,7 +36,7 @@ from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.senders.senders import Senders
 from ingest.tasks.names import TaskName
-from ingest.tasks.sharing import Shared
+from ingest.tasks.sharing import FINISH_SECONDS, Shared
 from ingest.tasks.upkeep import Task
 
 BACKOFF_MINUTES = (1, 5, 15, 60, 180)
@@ -83,6 +84,8 @@ class Telling:
         self._holder = uuid4()  # of deliveries; another after a restart
         self._room = asyncio.Semaphore(_ALL_AT_ONCE)
         self._municipalities = {each.code: each for each in catalogue.municipalities.values()}
+        slugs = {code: each.slug for code, each in self._municipalities.items()}
+        self._noting = Noting(slugs)
         self._webhooks: dict[str, CalledWebhook] = {}
         self._addresses: dict[str, bytes] = {}
         self._mail: dict[str, MailedDigest] = {}
@@ -125,7 +128,8 @@ class Telling:
             [
                 self._tell(shared, code, until, but_webhooks=code in gone)
                 for code in await statements.who_is_due(db)
-            ]
+            ],
+            finish_seconds=FINISH_SECONDS,
         )
 
     def _ways(self, code: str, gone: Collection[str]) -> Iterator[Way]:
@@ -147,7 +151,7 @@ class Telling:
         self, shared: Shared, municipality: str, until: float, *, but_webhooks: bool
     ) -> None:
         """What is due of this one, by its code; nothing is begun after `until`."""
-        while monotonic() < until:
+        while monotonic() < until and not shared.stopping:
             begun = monotonic()
             async with shared.storing() as db:
                 taken = await statements.take_due(
@@ -159,36 +163,45 @@ class Telling:
                     but_webhooks=but_webhooks,
                 )
             if taken:
-                told = await asyncio.gather(*(self._tell_one(each, begun) for each in taken))
-                await self._write_down(shared, taken, told)
+                results = await self._tell_at_once(shared, taken, begun)
                 # Where it said that it is no more, it is told nothing else.
-                but_webhooks |= any(each is not None and each.reason == "gone" for each in told)
+                but_webhooks |= any(each.reason == "gone" for each in results)
             if len(taken) < self._pace.at_once:
                 return
 
-    async def _write_down(
-        self, shared: Shared, taken: Sequence[Taken], told: Sequence[Result | None]
-    ) -> None:
-        results = [each for each in told if each is not None]
-        left = [row.id for row, each in zip(taken, told, strict=True) if each is None]
+    async def _tell_at_once(
+        self, shared: Shared, taken: Sequence[Taken], begun: float
+    ) -> list[Result]:
+        """Each is written down as soon as it ends: one that is slow must not undo the others."""
+        telling = [self._tell_one(shared, each, begun) for each in taken]
+        ended = await asyncio.gather(*telling, return_exceptions=True)
+        told = []
+        for row, each in zip(taken, ended, strict=True):
+            if isinstance(each, BaseException):
+                raise each
+            if each is not None:
+                told.append((row, each))
+        self._noting.note(told)
+        return [each for _, each in told]
+
+    async def _tell_one(self, shared: Shared, row: Taken, begun: float) -> Result | None:
+        result = await self._try(shared, row, begun)
         # Under the lease of each, and not of the task: who lost that still knows what it told.
         async with shared.reading() as db, acknowledged(db):
-            if left:
-                await statements.give_back(db, self._holder, left)
-            for each in results:
-                if each.reason == "gone":
-                    await self._note_gone(db, each.municipality)
-            if results:
-                await statements.end(db, results, self._holder)
-        for row, result in zip(taken, told, strict=True):
-            if result is not None:
-                self._count(row, result)
+            if result is None:
+                await statements.give_back(db, self._holder, [row.id])
+                return None
+            if result.reason == "gone":
+                await self._note_gone(db, row.municipality)
+            await statements.end(db, [result], self._holder)
+        self._count(row, result)
+        return result
 
-    async def _tell_one(self, row: Taken, begun: float) -> Result | None:
+    async def _try(self, shared: Shared, row: Taken, begun: float) -> Result | None:
         """What came of it; None where it was not begun in time."""
         async with self._room:
             # Some are begun late where this process was stopped for a while, or has much to tell.
-            if monotonic() - begun > self._pace.lease / 4:
+            if shared.stopping or monotonic() - begun > self._pace.lease / 4:
                 return None
             now = datetime.now(UTC)
             try:

@@ -30,6 +30,7 @@ NOTES: dict[str, Action | None] = {
     "audit": None,
     "backup": None,
     # By id and day. What opening one shows is on record; that it is done says nothing of anybody.
+    "callback clear": Action.CLEAR_CALLBACKS,
     "callback done": None,
     "callback list": None,
     "callback open": Action.OPEN_CALLBACK,
@@ -191,6 +192,7 @@ def test_every_deed_of_an_administrator_leaves_its_line(
     # test_figures_import.py, test_followup.py, test_callback.py and test_themes.py.
     elsewhere = {
         *(Action.EXPORT, Action.RESTORE, Action.ALLOW_MESSAGES, Action.OPEN_CALLBACK),
+        Action.CLEAR_CALLBACKS,
         *(Action.IMPORT_BASE, Action.IMPORT_FIGURES, Action.FOLLOW_UP),
         *(Action.SUGGEST_THEMES, Action.RETAG_THEMES),
     }

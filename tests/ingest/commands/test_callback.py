@@ -73,6 +73,28 @@ def test_a_number_is_shown_once_and_that_is_on_record_without_it(
     assert "nobody waits" in run("callback", "open", id, exit_code=1).output
 
 
+def test_all_that_a_program_filled_in_at_a_touchpoint_are_ended_at_once_and_on_record(
+    database: Database, keys: Keys, run: type_of_run
+) -> None:
+    for _ in range(3):
+        waiting(database, keys)
+    opened = waiting(database, keys)
+    run("callback", "open", opened)
+    where = ("callback", "clear", "molensloot/telefonie")
+    assert run(*where, "--yes", "--day", "2020-01-01").output == "Ended: 0.\n"
+    assert "Nobody of molensloot/telefonie" in run(*where, exit_code=1).output
+    assert run(*where, "--yes").output == "Ended: 3.\n"
+    rows = asyncio.run(kept(database))
+    assert sorted(row["state"] for row in rows) == ["afgehandeld"] * 3 + ["geopend"]
+    assert [row["sealed"] for row in rows] == [None] * 4
+    lines = json.loads(run("audit", "--json", "--action", "clear-callbacks").stdout)
+    assert [line["object"] for line in lines] == [
+        "molensloot/telefonie, 0",
+        "molensloot/telefonie, 3",
+    ]
+    assert "there is no touchpoint" in run("callback", "clear", "molensloot/x", exit_code=1).output
+
+
 def test_who_waits_stands_first_and_only_of_the_municipality_that_is_named(
     database: Database, run: type_of_run
 ) -> None:

@@ -173,6 +173,25 @@ def test_a_language_that_nobody_reviewed_is_a_warning_and_no_fault(here: Install
     ]
 
 
+def test_an_address_that_leads_to_this_machine_is_a_warning_until_its_administrator_allows_it(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.municipality(
+        languages='["nl"]',
+        head="""[senders.post]
+kind = "smtp"
+url = "smtp://localhost:587"
+from = "kto@molensloot.example"
+private_network = true
+""",
+    )
+    assert run(here).stderr == ""
+    monkeypatch.delenv("MEETPUNT_LOOPBACK")
+    result = run(here)
+    assert result.exit_code == 0
+    assert "leads to this machine itself" in result.stderr
+
+
 def test_who_reviewed_a_file_is_counted(here: Installation) -> None:
     english = here.questionnaires / "balie" / "v1.en.toml"
     english.write_text(english.read_text().replace('reviewed_by = ""', 'reviewed_by = "A. Reader"'))

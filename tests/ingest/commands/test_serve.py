@@ -91,6 +91,15 @@ def test_no_command_takes_our_own_postgres_where_another_is_named(
     assert not (tmp_path / "data").exists()
 
 
+def test_a_copy_to_look_at_tells_nobody(tmp_path: Path) -> None:
+    told = serve(tmp_path, command="work", MEETPUNT_TELLS="nobody")
+    assert "MEETPUNT_TELLS is nobody: nothing is to be sent from here." in told
+    page = (Path(__file__).parents[3] / "docs" / "backup.md").read_text("utf-8")
+    # Both ways: of Meetpunt's own Postgres, and a dump that was put back elsewhere.
+    starts = [line for line in page.splitlines() if line.endswith(" meetpunt serve")]
+    assert ["MEETPUNT_TELLS=nobody" in line for line in starts] == [True, True]
+
+
 def test_what_works_otherwise_than_somebody_may_think_is_said(
     tmp_path: Path, keys_file: Path
 ) -> None:
@@ -255,9 +264,12 @@ def test_workers_are_counted_out_on_the_command_line_and_what_does_not_happen_is
         *command,
         MEETPUNT_DATABASE_URL=database.ingest,
         MEETPUNT_KEYS_FILE=str(keys_file),
+        MEETPUNT_TELLS="nobody",
     ):
         log = (tmp_path / "data.log").read_text("utf-8")
     assert re.search(r'"workers": ?2', log)
     log = (tmp_path / "data.log").read_text("utf-8")
+    (serving,) = [line for line in log.splitlines() if '"event":"serving"' in line]
+    assert '"setting":"MEETPUNT_TELLS"' in serving
     assert log.splitlines()[-1] == "All is stopped; what was stored is in the database."
     assert log.count("MEETPUNT_FOLDER_URL is not set: this service stores, and nothing is") == 1

@@ -178,8 +178,20 @@ def test_what_is_printed_is_not_written_and_holds_no_secret(
     assert "#### /etc/systemd/system/meetpunt.service (mode 0644, root:root)" in told
     assert "#### /etc/meetpunt/settings.env (mode 0640, root:meetpunt)" in told
     assert "MEETPUNT_CONFIG='/etc/meetpunt/municipalities'" in told
+    assert "#### /etc/meetpunt/backup.key (mode 0600, meetpunt:meetpunt)\n" in told
+    assert "#### /etc/meetpunt/setup.json (mode 0600, root:root)\n" in told
     told = run(*EVERY, "--print", "--postgres", "local")
+    assert "#### /etc/meetpunt/owner.env (mode 0600, root:root)\n" in told
+    assert "is not used" not in told
     assert "MEETPUNT_DATABASE_URL='postgresql://meetpunt_ingest:...'" in told
+
+
+def test_a_folder_for_backups_of_a_postgres_elsewhere_is_said_to_be_of_no_use(
+    run: type_of_run,
+) -> None:
+    elsewhere = "postgresql://postgres@db.example:5432/postgres"
+    told = run(*EVERY, "--print", "--backup", "/srv/backups", "--postgres", elsewhere)
+    assert "--backup /srv/backups is not used" in told
 
 
 def test_backups_beside_the_database_and_none_at_all_are_said(run: type_of_run) -> None:

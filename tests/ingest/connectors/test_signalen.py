@@ -30,7 +30,7 @@ from ingest.tasks.neighbours import Kind, read_neighbours
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
-from tests.neighbours.server import BadDay, Cut, Silence, neighbour
+from tests.neighbours.server import BadDay, Behaviour, Cut, Request, Silence, neighbour
 from tests.neighbours.signalen import ROOT, SITE, SOLVED, STANDARD, UNSOLVED, Signalen
 from tests.reports import QUICK, all_told, tallied, telling, waiting, with_signalen
 
@@ -377,6 +377,32 @@ async def test_no_report_waits_for_the_signalen_of_another_municipality(told: To
                 async with told.database.superuser() as db:
                     await db.execute("select pg_sleep(0.02)")
         assert await waiting(told.database) >= 25
+
+
+async def test_what_it_took_is_written_down_while_another_report_gets_no_answer(
+    database: Database, catalogue: Catalogue, keys: Keys
+) -> None:
+    signalen, answers = Signalen(), asyncio.Event()
+    slow, quick = signalen.closed(), signalen.closed()
+
+    async def answering(request: Request) -> Behaviour:
+        if slow in request.target:
+            await answers.wait()
+        return await signalen(request)
+
+    async with neighbour(answering) as server, asyncio.timeout(10):
+        told = Told(database, with_signalen(catalogue, server.url), keys, signalen)
+        for token in (slow, quick):
+            await told.say(token)
+        async with told.telling():
+            # Else whoever is stopped now tells it once more.
+            async with database.superuser() as db:
+                while await tallied(database) != {"done": 1}:
+                    await db.execute("select pg_sleep(0.01)")
+                left = await db.fetch("select state, reason from meetpunt.writeback")
+            assert [tuple(row) for row in left] == [("writing", None)]
+            answers.set()
+            await all_told(database)
 
 
 async def test_several_at_once_tell_each_report_once(told: Told) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from ingest.app import connector_work_of, sending_of, upkeep_of, writing_of
+from ingest.app import connector_work_of, sending_of, tasks_of, upkeep_of, writing_of
 from ingest.database.room import COMMANDS, LOOKUPS, as_folder, as_ingest, as_work, needed
 from ingest.municipalities.catalogue import Catalogue
 from ingest.service import Options, Service
-from ingest.settings import Settings
+from ingest.settings import Settings, settings_from
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
 from tests.reports import with_signalen
@@ -64,6 +64,28 @@ async def test_a_worker_takes_as_many_as_are_counted_on(
                 assert all(held[role] <= expected[role] for role in held), held
         with pytest.raises(TimeoutError):
             await service.lookups.acquire(timeout=0.01)
+
+
+@pytest.mark.anyio
+async def test_a_copy_that_tells_nobody_has_nobody_who_tells(
+    database: Database, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    files = with_signalen(catalogue, _NOWHERE)
+    service = Service(catalogue=files, keys=keys, database_url=database.ingest, options=Options())
+    work_url = database.url("meetpunt_work")
+    for tells in ("everybody", "nobody"):
+        settings = settings_from(
+            {
+                "MEETPUNT_WORK_URL": work_url,
+                "MEETPUNT_FOLDER_URL": database.url("meetpunt_folder"),
+                "MEETPUNT_DATA": str(tmp_path),
+                "MEETPUNT_TELLS": tells,
+            }
+        )
+        telling = [of(settings, service) for of in (connector_work_of, sending_of, writing_of)]
+        assert [each is not None for each in telling] == [tells == "everybody"] * 3
+        # No other task acts as who tells.
+        assert not any(task.name.of_work for task in tasks_of(files))
 
 
 async def _held(db: asyncpg.Connection, roles: list[str]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from ingest.database.once import run_once
 from ingest.doctor import clocks, disk, rights
 from ingest.doctor import database as steps
 from ingest.doctor.findings import Mark
-from ingest.doctor.sight import FOLDER, INGEST, OWNER
+from ingest.doctor.sight import FOLDER, INGEST, OWNER, opened
 from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from tests.conftest import Database
@@ -343,6 +343,20 @@ async def test_a_clock_by_which_nothing_would_be_destroyed_is_wrong(
 async def test_a_disk_that_is_not_ours_is_said_to_be_unseen(database: Database) -> None:
     found = await seen(sight_of(database), disk.examine)
     assert "not visible from here (the database takes" in sentences(found, Mark.UNSEEN)
+
+
+async def test_what_may_not_be_seen_of_it_is_not_asked_for(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        await db.execute(
+            "revoke execute on function pg_database_size(name), pg_database_size(oid) from public"
+        )
+    failed: list[object] = []
+    async with opened(sight_of(own_database, roles=(INGEST,))) as (sight, _):
+        assert sight.ingest is not None
+        with sight.ingest.query_logger(lambda asked: failed.append(asked.exception)):
+            (told,) = await disk.examine(sight)
+    assert "not visible from here: watch it there" in told.sentence
+    assert failed == [None]
 
 
 async def test_little_room_in_the_data_folder_is_wrong(database: Database) -> None:

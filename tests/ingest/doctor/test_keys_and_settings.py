@@ -17,6 +17,7 @@ from ingest.tokens.keys_log import logged
 from tests.example import example_catalogue
 from tests.ingest.connectors.calling import connected, connector, key_file
 from tests.ingest.doctor.looking import marks, sentences, told_of_settings, wrongs
+from tests.telling import a_secret, by_webhook, telling_whom, written
 
 pytestmark = pytest.mark.anyio
 
@@ -88,7 +89,13 @@ async def test_keys_of_senders_and_connectors_are_looked_at(keys: Path, tmp_path
     there = connector(key_file=key_file(tmp_path))
     looked = msgspec.structs.replace(sight(keys), catalogue=connected(example_catalogue(), there))
     found = await key_files.examine(looked)
-    assert "1 key file of senders and connectors can be read" in sentences(found, Mark.OK)
+    assert "1 key file of senders, connectors and webhooks can be read" in sentences(found, Mark.OK)
+    webhook = written(tmp_path / "webhook", a_secret())
+    telling = telling_whom(
+        looked.catalogue or example_catalogue(), by_webhook("https://a", webhook)
+    )
+    found = await key_files.examine(msgspec.structs.replace(sight(keys), catalogue=telling))
+    assert "2 key files of senders, connectors and webhooks" in sentences(found, Mark.OK)
     os.truncate(there.key_file, 4)
     (told,) = wrongs(await key_files.examine(looked))
     assert told.endswith(

@@ -68,6 +68,14 @@ async def test_a_webhook_that_is_gone_is_told_of_until_its_address_is_another(
     async with database.connected("meetpunt_work") as db:
         await note_gone(db, CODE, address_code(pushing.webhook))
     assert "it is no more (410)" in wrongs(await seen(sight, telling.examine))[0]
+    async with database.superuser() as superuser:
+        await superuser.execute(_WAITS, 90, "gone")
+    found = await seen(sight, telling.examine)
+    assert marks(found) == [Mark.WRONG, Mark.LOOK]
+    assert "1 delivery of signals not told, as it is gone (410)" in sentences(found, Mark.LOOK)
+    assert "tried" not in sentences(found, Mark.LOOK)
+    async with database.superuser() as superuser:
+        await superuser.execute("delete from meetpunt.signal_delivery")
     elsewhere = telling_whom(example_catalogue(), by_webhook("https://a.example/y", key))
     found = await seen(replace(sight, catalogue=elsewhere), telling.examine)
     assert marks(found) == [Mark.OK]

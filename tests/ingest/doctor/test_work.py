@@ -1,25 +1,35 @@
 """What runs and what waits: tasks, kiosks, responses that nobody can read, the service itself."""
 
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from uuid import uuid4
 
 import msgspec
 import pytest
 
 from ingest.asgi.deadlines import Deadlines
 from ingest.doctor import examination, kiosks, patroni, service, tasks, waiting
-from ingest.doctor.findings import Mark, ok
+from ingest.doctor.findings import Finding, Mark, ok
 from ingest.doctor.sight import INGEST
 from ingest.files.findings import FilesRejected
 from ingest.files.findings import Finding as FileFinding
+from ingest.tasks.leases import take
 from ingest.tasks.names import TaskName
 from tests.conftest import Database, Serve
 from tests.example import example_catalogue
-from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
+from tests.ingest.doctor.looking import (
+    marks,
+    seen,
+    sentences,
+    sight_of,
+    told_of_settings,
+    wrongs,
+)
 from tests.listening import listening
 from tests.system.running import free_port
 from tests.test_architecture import PACKAGE
@@ -50,6 +60,22 @@ async def test_tasks_that_run_are_well(database: Database) -> None:
     await _execute(database, _HELD)
     found = await seen(sight_of(database), tasks.examine)
     assert marks(found) == [Mark.OK] * len(TaskName)
+
+
+async def test_who_does_a_task_by_other_files_is_named(database: Database) -> None:
+    sight, old, new = sight_of(database), uuid4(), uuid4()
+    assert sight.catalogue is not None
+    await _execute(database, _HELD)
+    async with database.connected("meetpunt_work") as db:
+        await db.execute("update meetpunt.task set holder = null, held_until = null, pid = null")
+        for name in (TaskName.TELL_SIGNALS, TaskName.SEND_REPORTS):
+            assert await take(db, name, old, files="0" * 16)
+        assert await take(db, TaskName.PUBLISH, new, files=sight.catalogue.checksum)
+        (told,) = wrongs(await seen(sight, tasks.examine))
+        assert f"Who does send-reports, tell-signals (process {os.getpid()} on " in told
+        # One of the version before takes them, and tells nothing.
+        await db.execute("update meetpunt.task set holder = gen_random_uuid() where pid > 0")
+        assert wrongs(await seen(sight, tasks.examine)) == []
 
 
 @pytest.mark.parametrize(
@@ -246,6 +272,52 @@ async def test_a_service_that_does_not_tell_of_its_files_is_to_be_looked_at(
         found = await seen(sight, service.examine)
     assert wrongs(found) == []
     assert "is of an older version" in sentences(found, Mark.LOOK)
+
+
+async def test_a_service_that_tells_nobody_is_named_where_it_ought_to(
+    serve: Serve, database: Database
+) -> None:
+    async with (
+        serve(tells=False) as served,
+        listening(served.app, Deadlines()) as (port, _),
+    ):
+        sight = sight_of(database, port=port, metrics_address=None)
+        found = await seen(sight, service.examine)
+        assert (await served.client.get("/readyz")).json()["tells"] == "nobody"
+        quiet = told_of_settings(sight, tells=False)
+        assert sentences(await seen(quiet, service.examine), Mark.LOOK) == ""
+    assert f"port {port} of 127.0.0.1" in sentences(found, Mark.LOOK)
+    assert "tells nobody outside: MEETPUNT_TELLS" in sentences(found, Mark.LOOK)
+
+
+async def test_a_copy_that_tells_nobody_is_not_wrong_for_what_waits(
+    database: Database, serve: Serve
+) -> None:
+    # Work was done there before, so it would be late where nobody does it.
+    await _execute(
+        database,
+        "update meetpunt.task set last_ran = now() - interval '1 day' where name = any ($1)",
+        [*_OF_WORK],
+    )
+    sight = sight_of(database)
+    assert named(await examination.examine(sight)) >= _OF_WORK
+    told = await examination.examine(told_of_settings(sight, tells=False))
+    assert named(told) & _OF_WORK == set()
+    for subject in ("Invitations", "Systems of others", "Who is told of signals"):
+        assert marks(told[subject]) == [Mark.UNSEEN]
+    assert "MEETPUNT_TELLS is nobody" in sentences(told["Settings"], Mark.LOOK)
+    for tells, late in ((True, _OF_WORK), (False, set())):
+        async with serve(tells=tells) as served:
+            await served.service.tasks.look()
+            assert {each.name for each in served.service.tasks.late()} & _OF_WORK == late
+
+
+_OF_WORK = {"tell-signals", "send-reports", "poll-cases"}
+
+
+def named(told: dict[str, list[Finding]]) -> set[str]:
+    """The tasks of which something is wrong."""
+    return {sentence.split()[2] for sentence in wrongs(told["Tasks"])}
 
 
 @pytest.mark.parametrize(

@@ -378,3 +378,12 @@ async def test_a_proxy_that_the_machine_names_is_not_used(monkeypatch: pytest.Mo
 async def test_nothing_that_a_neighbour_says_shows_where_an_answer_is_shown() -> None:
     async with calling(Reply(400, b"+31612345678 is wrong")) as (client, _):
         assert "+31612345678" not in repr(await client.call("GET", "/"))
+
+
+async def test_a_file_alone_reaches_nothing_that_listens_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MEETPUNT_LOOPBACK")
+    client = Client("http://127.0.0.1:2019", private=True)
+    with pytest.raises(NotSent, match="destination-refused"):
+        await client.call("POST", "/load")

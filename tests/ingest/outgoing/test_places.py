@@ -17,10 +17,11 @@ PUBLIC = (
     "168.63.129.17",
 )
 PRIVATE = (
-    *("10.0.0.1", "100.64.0.1", "127.0.0.1", "127.255.255.254", "172.16.0.1", "172.31.255.255"),
-    *("192.168.1.1", "::1", "fc00::1", "fd12:3456::1"),
+    *("10.0.0.1", "100.64.0.1", "172.16.0.1", "172.31.255.255"),
+    *("192.168.1.1", "fc00::1", "fd12:3456::1"),
     *("100.100.100.201", "fd00:ec2::253", "fd20:ce::255"),
 )
+HERE = ("127.0.0.1", "127.255.255.254", "::1")
 NEVER = (
     *(
         "0.0.0.0",
@@ -53,10 +54,17 @@ def test_a_network_of_ones_own_only_where_the_file_says_so(address: str) -> None
     assert may_reach(ip_address(address), private=True)
 
 
+@pytest.mark.parametrize("address", HERE)
+def test_this_machine_only_where_its_administrator_says_so_too(address: str) -> None:
+    assert not may_reach(ip_address(address), private=True)
+    assert not may_reach(ip_address(address), private=False, here=True)
+    assert may_reach(ip_address(address), private=True, here=True)
+
+
 @pytest.mark.parametrize("address", NEVER)
 def test_what_is_nobodys_is_reached_by_no_setting(address: str) -> None:
     assert not may_reach(ip_address(address), private=False)
-    assert not may_reach(ip_address(address), private=True)
+    assert not may_reach(ip_address(address), private=True, here=True)
 
 
 def test_an_address_of_one_network_card_is_none() -> None:

@@ -73,19 +73,52 @@ async def fill(database: Database, n: int, month: int, **changes: Any) -> None:
     day = date(2026, month, 2)
     columns = {
         "touchpoint": 1, "state": "nieuw", "outcome": None, "seen_on": None, "seen_after": None,
-        "ended_on": None,
+        "ended_on": None, "reason": "laag",
     } | changes  # fmt: skip
     places = ", ".join(f"${place}" for place in range(4, len(columns) + 4))
     async with database.superuser() as db:
         await db.execute(
-            f"insert into meetpunt.signal (municipality, reason, half, day, shown_from,"
-            f" {', '.join(columns)}) select 'GM9001', 'laag', 'ochtend', $1, $2, {places}"
+            f"insert into meetpunt.signal (municipality, half, day, shown_from,"
+            f" {', '.join(columns)}) select 'GM9001', 'ochtend', $1, $2, {places}"
             " from generate_series(1, $3)",
             day,
             datetime(2026, month, 2, 11, 30, tzinfo=UTC),
             n,
             *columns.values(),
         )
+
+
+async def test_themes_that_rise_fill_up_no_ten(database: Database, catalogue: Catalogue) -> None:
+    await fill(database, 9, 10)
+    await fill(database, 5, 10, reason="thema", theme="wachttijd")
+    await fill(database, 11, 11)
+    await fill(database, 5, 11, reason="thema", theme="wachttijd")
+    await look(database, catalogue, datetime(2026, 10, 1, 6, tzinfo=UTC), due_only=False)
+    await look(database, catalogue, datetime(2026, 12, 1, 6, tzinfo=UTC), due_only=False)
+    told = await rows(database, "select period, department, n from lees.opvolging order by 2")
+    november = date(2026, 11, 1)
+    assert told == [(november, "", 11), (november, "publiekszaken", 11)]
+
+
+async def test_where_a_months_signals_count_is_noted_until_the_quarter_is_told(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await fill(database, 12, 10)
+    await fill(database, 12, 11)
+    noted = "select month, touchpoint, department, n from meetpunt.follow_up_place order by 1"
+    await look(database, catalogue, datetime(2026, 10, 1, 6, tzinfo=UTC), due_only=False)
+    await look(database, catalogue, datetime(2026, 11, 1, 6, tzinfo=UTC), due_only=False)
+    assert await rows(database, noted) == [(date(2026, 10, 1), 1, "publiekszaken", 12)]
+    there = catalogue.municipality("molensloot")
+    moved = replace(there, departments=())
+    others = [each for each in catalogue.municipalities.values() if each.slug != "molensloot"]
+    later = Catalogue([*others, moved], catalogue.questionnaires)
+    await look(database, later, datetime(2027, 1, 1, 6, tzinfo=UTC), due_only=False)
+    told = await rows(
+        database, "select department, n from lees.opvolging where grain = 'quarter' order by 1"
+    )
+    assert told == [("", 24), ("overig", 12), ("publiekszaken", 12)]
+    assert await rows(database, noted) == []
 
 
 async def test_what_was_done_is_told_once_of_ten_signals_and_outlives_them(

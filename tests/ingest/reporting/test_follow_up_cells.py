@@ -7,7 +7,15 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from ingest.reporting.follow_up import WHOLE, Followed, shown_cells, told
+from ingest.reporting.follow_up import (
+    WHOLE,
+    Followed,
+    FollowUpFigure,
+    numbers,
+    shown_cells,
+    told,
+)
+from ingest.reporting.follow_up_places import Placed, places_of
 from ingest.reporting.signals import Following
 from tests.ingest.reporting.linear import System
 
@@ -130,7 +138,10 @@ def test_of_the_last_day_nothing_had_to_be_seen_by_its_end() -> None:
 
 def test_a_month_is_told_once_it_is_over_and_as_it_was_then() -> None:
     def of(came_in: list[Followed], since: date, today: date) -> list[tuple[str, int, int]]:
-        figures = told(came_in, FOLLOWING, since=since, today=today)
+        october = Placed(
+            month=BEFORE, touchpoint=1, channel="balie", department="publiekszaken", n=10
+        )
+        figures = told(came_in, FOLLOWING, [october], since=since, today=today)
         return [(each.grain, each.seen, each.done) for each in figures if not each.department]
 
     late = seen(10, 31, 60.0, "afgehandeld", outcome="klacht", ended_on=date(2026, 11, 1))
@@ -154,3 +165,76 @@ def test_nine_are_not_told_and_nine_beside_ten_take_the_ten_along() -> None:
     assert {each.department for each in told(beside, FOLLOWING, since=BEFORE, today=OVER)} == {
         WHOLE
     }
+
+
+def told_month_by_month(
+    came_in: list[Followed], before: Following, later: Following
+) -> list[FollowUpFigure]:
+    """A quarter of which the last month and the quarter are told by `later` files."""
+    figures, placed = list[FollowUpFigure](), list[Placed]()
+    for following, since, today in (
+        (before, date(2026, 10, 1), date(2026, 11, 1)),
+        (before, date(2026, 11, 1), date(2026, 12, 1)),
+        (later, date(2026, 12, 1), date(2027, 1, 1)),
+    ):
+        figures += told(
+            [each for each in came_in if each.shown_on < today],
+            following,
+            placed,
+            since=since,
+            today=today,
+        )
+        shown = numbers(each for each in came_in if each.shown_on < today)
+        places, _ = places_of(shown, following, placed, since=since, today=today)
+        placed += [each for each in places if each.month >= since]
+    return figures
+
+
+@pytest.mark.parametrize(
+    "later",
+    [("balie", "overig"), ("online", "overig"), None],
+    ids=["another department", "another channel", "out of the file"],
+)
+def test_what_moves_within_a_quarter_is_not_the_difference_between_quarter_and_months(
+    later: tuple[str, str] | None,
+) -> None:
+    where = {1: ("balie", "publiekszaken"), 2: ("balie", "publiekszaken"), 3: ("balie", "overig")}
+    moved = {number: place for number, place in where.items() if number != 2}
+    if later is not None:
+        moved[2] = later
+    came_in = [
+        each
+        for month in MONTHS
+        for number, n in ((1, 20), (2, 1), (3, 20))
+        for each in signals(
+            n, touchpoint=number, day=month.replace(day=5), shown_on=month.replace(day=5)
+        )
+        if (number, month.month) != (2, 12)
+    ]
+    figures = told_month_by_month(
+        came_in, Following(where=where, holidays=()), Following(where=moved, holidays=())
+    )
+    quarters = {
+        (each.channel, each.department): each.n for each in figures if each.grain == "quarter"
+    }
+    assert quarters[("balie", WHOLE)] == 122
+    for place, n in quarters.items():
+        assert n == sum(
+            each.n
+            for each in figures
+            if (each.grain, each.channel, each.department) == ("month", *place)
+        )
+
+
+def test_a_quarter_is_not_told_where_a_month_holds_more_than_when_it_was_told() -> None:
+    on_time = [
+        each
+        for month in MONTHS
+        for each in signals(12, day=month.replace(day=5), shown_on=month.replace(day=5))
+    ]
+    grains = [each.grain for each in told_month_by_month(on_time, FOLLOWING, FOLLOWING)]
+    assert grains.count("quarter") == 2
+    late = signals(2, day=date(2026, 11, 30), shown_on=date(2026, 12, 1))
+    figures = told_month_by_month([*on_time, *late], FOLLOWING, FOLLOWING)
+    assert {each.grain for each in figures} == {"month"}
+    assert sum(each.n for each in figures if not each.department) == 36

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -11,8 +12,18 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.responses.statements import NewResponse
+from ingest.themes.finding import Themes
+from ingest.themes.theme_file import load_themes
 from tests.conftest import Database
-from tests.ingest.reporting.responses import look, morning_after, one_response, rows, store
+from tests.ingest.reporting.responses import (
+    MONDAY,
+    look,
+    many,
+    morning_after,
+    one_response,
+    rows,
+    store,
+)
 from tests.publishing import reads, seen
 
 pytestmark = pytest.mark.anyio
@@ -181,3 +192,92 @@ async def test_the_database_refuses_what_is_too_little(database: Database) -> No
                 texts,
                 hits,
             )
+
+
+LATER = """
+version = 1
+status = "draft"
+
+[[themes]]
+code = "personeel"
+name = "Personeel"
+about = "Of het over het personeel gaat."
+words = { nl = ["personeel"] }
+hits = { nl = ["Het personeel."] }
+misses = { nl = ["Top."] }
+"""
+
+
+def with_more(catalogue: Catalogue, folder: Path) -> Catalogue:
+    """The files, with a theme that the municipality adds."""
+    path = folder / "themes" / "v1.toml"
+    path.parent.mkdir()
+    path.write_text(LATER, "utf-8")
+    own = msgspec.structs.replace(load_themes(path, catalogue.themes.shared), status="published")
+    return Catalogue(
+        list(catalogue.municipalities.values()),
+        catalogue.questionnaires,
+        catalogue.extensions,
+        themes=Themes(catalogue.themes.shared, {"molensloot": {1: own}}),
+    )
+
+
+HIGH_ONES = [("", False, 13, 0), ("personeel", False, 13, 6), ("wachttijd", False, 13, 0)]
+LOW_ONES = [("", True, 3, 0), ("personeel", True, 3, 2), ("wachttijd", True, 3, 1)]
+
+
+# What waits with its text has lost its details, so it cannot be counted anew; what waits with its
+# response can. Counted as it was before, it would say which of the texts that is.
+@pytest.mark.parametrize(("beside", "counted"), [(0, HIGH_ONES + LOW_ONES), (9, HIGH_ONES)])
+async def test_texts_that_appear_together_do_not_say_which_came_before_another_file(
+    database: Database,
+    catalogue: Catalogue,
+    tmp_path: Path,
+    beside: int,
+    counted: list[tuple[str, bool, int, int]],
+) -> None:
+    """Who sat at the desk on the day before it would know who wrote the one with its version."""
+    later, tuesday = with_more(catalogue, tmp_path), date(2026, 11, 3)
+    await store(database, written(catalogue, ["Het personeel was grof."], mark=2))
+    await store(database, many(beside, catalogue, {"cijfer": 9}))
+    await look(database, catalogue, morning_after(MONDAY))
+    high = written(catalogue, [OTHER] * 7 + ["Goed personeel."] * 6, day=tuesday)
+    low = written(catalogue, ["Het personeel was weg.", ABOUT], mark=2, day=tuesday)
+    silent = many(7, catalogue, {"cijfer": 3}, day=tuesday)
+    await store(database, [*high, *low, *silent])
+    await look(database, later, morning_after(tuesday))
+    await reads(database, "molensloot", READER, free_text=True)
+    found = await seen(database, READER, "select tekst, themas, thema_versie from toelichting")
+    assert {version for *_, version in found} == {"1+1"}
+    assert {tekst for tekst, themas, _ in found if "personeel" in themas} == {
+        "Het personeel was grof.",
+        "Het personeel was weg.",
+        "Goed personeel.",
+    }
+    assert counted == await rows(
+        database,
+        "select theme, low, sum(texts)::int, sum(hits)::int from meetpunt.theme_tally"
+        " where theme in ('', 'wachttijd', 'personeel') group by 1, 2 order by 2, 1",
+    )
+
+
+async def test_where_no_language_was_kept_all_texts_of_the_group_are_found_as_of_none(
+    database: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    """One that was found with its language would be one of those that came in last."""
+    later, tuesday = with_more(catalogue, tmp_path), date(2026, 11, 3)
+    monday = written(catalogue, ["Personeel."], mark=2)
+    await store(database, [*monday, *many(8, catalogue, {"cijfer": 9}), english(catalogue)])
+    await look(database, catalogue, morning_after(MONDAY))
+    low = written(later, ["Personeel!"], mark=2, day=tuesday)
+    others = many(7, catalogue, {"cijfer": 3}, day=tuesday)
+    await store(
+        database, [*low, *others, *many(2, catalogue, {"cijfer": 3}, day=tuesday, language="en")]
+    )
+    await look(database, later, morning_after(tuesday))
+    found = await rows(database, "select text, themes, theme_version from lees.tekst")
+    assert sorted(found) == [("Personeel!", [], "1+1"), ("Personeel.", [], "1+1")]
+
+
+def english(catalogue: Catalogue) -> NewResponse:
+    return one_response(catalogue, {"cijfer": 9}, language="en")

@@ -159,6 +159,21 @@ def test_how_much_of_a_theme_is_found_and_how_much_of_what_is_found_is_right_is_
     assert found_of_ten([msgspec.structs.replace(theme, precision=None)]) == ""
 
 
+def test_of_a_theme_that_nobody_measured_nothing_is_claimed_and_it_is_named() -> None:
+    theme = Theme(name="Website", channel="online", n=40, count=20, share=0.5, low=0.4, high=0.6,
+                  precision=0.88, recall=0.72)  # fmt: skip
+
+    def unmeasured(name: str, **of: float | None) -> Theme:
+        return msgspec.structs.replace(theme, **{"name": name, "recall": None, **of})
+
+    afval, parkeren = unmeasured("Afval", precision=0.2), unmeasured("Parkeren", precision=None)
+    told = found_of_ten([theme])
+    assert found_of_ten([afval, theme]) == f"{told} Voor Afval is dat niet gemeten."
+    assert found_of_ten(
+        [afval, theme, parkeren, msgspec.structs.replace(afval, channel="balie")]
+    ) == (f"{told} Voor Afval en Parkeren is dat niet gemeten.")
+
+
 def test_every_title_has_ten_words_at_most() -> None:
     theme = Theme(name="Bereikbaarheid", channel="balie", n=40, count=20, share=0.5, low=0.4,
                   high=0.6, change="vaker")  # fmt: skip

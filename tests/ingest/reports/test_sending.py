@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import asyncpg
@@ -17,7 +18,7 @@ from ingest.municipalities.municipality import Municipality
 from ingest.reports.reading import DepartmentUnknown, as_reader, read_department
 from ingest.reports.sending import Providers, SendingReports, became
 from ingest.reports.statements import Taken, put_report
-from ingest.reports.writing import write_reports
+from ingest.reports.writing import write_reports, writing_reports
 from ingest.senders.sender import (
     Accepted,
     Outcome,
@@ -26,7 +27,7 @@ from ingest.senders.sender import (
     RefusedForNow,
     Unknown,
 )
-from ingest.tasks.leases import take
+from ingest.tasks.leases import hold, take
 from ingest.tasks.names import TaskName
 from tests.conftest import Database
 
@@ -67,6 +68,17 @@ class Post:
         pass
 
 
+def with_mail(there: Municipality) -> Municipality:
+    """With reports on, and an address for its first department."""
+    departments = tuple(
+        msgspec.structs.replace(each, mail=f"{each.slug}@{there.slug}.example")
+        for each in there.departments[:1]
+    )
+    return msgspec.structs.replace(
+        there, departments=departments, reports=MonthlyReports(sender="proef")
+    )
+
+
 @pytest.fixture
 def municipality(catalogue: Catalogue) -> Municipality:
     """Molensloot, with reports on and two departments that have an address."""
@@ -101,13 +113,13 @@ async def give_marks(database: Database, marks: Sequence[int]) -> None:
             )
 
 
-async def looked(database: Database, at: datetime) -> None:
+async def looked(database: Database, at: datetime, code: str = "GM9001") -> None:
     """What may be published was looked at."""
     async with database.superuser() as db:
         await db.execute(
-            "insert into meetpunt.look (municipality, looked_at) values ('GM9001', $1)"
+            "insert into meetpunt.look (municipality, looked_at) values ($2, $1)"
             " on conflict (municipality) do update set looked_at = excluded.looked_at",
-            at,
+            *(at, code),
         )
 
 
@@ -212,6 +224,40 @@ async def test_what_a_relay_refuses_for_now_waits_and_is_the_same_mail_again(
     assert post.sent[2].reference == post.sent[0].reference
 
 
+async def test_who_is_told_to_stop_hears_what_came_of_a_mail_and_begins_no_other(
+    database: Database, with_reports: Catalogue
+) -> None:
+    begun, answers = asyncio.Event(), asyncio.Event()
+
+    class Slow(Post):
+        async def send(self, message: OutgoingMessage) -> Outcome:
+            begun.set()
+            await answers.wait()
+            return await super().send(message)
+
+    async with database.connected("meetpunt_folder") as folder:
+        for department in ("publiekszaken", "vergunningen"):
+            await put_report(
+                folder,
+                municipality="GM9001",
+                month=OCTOBER,
+                department=department,
+                id=uuid4(),
+                subject="Oktober",
+                plain="Tekst",
+                today=NOW.date(),
+            )
+    sending = asyncio.create_task(sent(database, with_reports, Slow()))
+    async with asyncio.timeout(10):
+        await begun.wait()
+        sending.cancel()
+        asyncio.get_running_loop().call_later(0.02, answers.set)
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+    # One that was cut off would be unknown, and the department would have no page.
+    assert sorted((await states(database)).values()) == [("sent", None), ("waiting", None)]
+
+
 async def test_a_municipality_whose_relay_is_slow_keeps_no_other_waiting(
     database: Database, with_reports: Catalogue
 ) -> None:
@@ -256,6 +302,57 @@ async def test_a_municipality_whose_relay_is_slow_keeps_no_other_waiting(
     async with asyncio.timeout(10):
         assert await sent(database, files, Posts()) == 2
     assert (len(slow.sent), len(quick.sent)) == (1, 1)
+
+
+# As Postgres says that a statement took too long, and that there is no memory for it.
+@pytest.mark.parametrize("code", ["57014", "53200"])
+async def test_a_report_that_asks_too_much_keeps_no_other_municipality_from_its_own(
+    database: Database, catalogue: Catalogue, code: str
+) -> None:
+    both = [with_mail(catalogue.municipality(slug)) for slug in ("molensloot", "waterakker")]
+    task = writing_reports(Catalogue(both, catalogue.questionnaires), clock=lambda: NOW)
+    holder = uuid4()
+    await looked(database, NOW)
+    await looked(database, NOW, "GM9002")
+    async with database.superuser() as db, database.connected("meetpunt_folder") as folder:
+        await db.execute(
+            f"""alter view bi_molensloot.dim_afdeling rename to before;
+            create function bi_molensloot.given_up() returns boolean language plpgsql as
+                $$ begin raise exception 'given up' using errcode = '{code}'; end $$;
+            create view bi_molensloot.dim_afdeling as
+                select * from bi_molensloot.before where bi_molensloot.given_up();
+            grant select on bi_molensloot.dim_afdeling to meetpunt_reads_bi_molensloot"""
+        )
+        assert await take(folder, TaskName.WRITE_REPORTS, holder)
+        try:
+            await task.work(folder, holder)
+        finally:
+            await db.execute(
+                "drop view bi_molensloot.dim_afdeling; drop function bi_molensloot.given_up;"
+                " alter view bi_molensloot.before rename to dim_afdeling"
+            )
+        assert await db.fetchval("select array_agg(municipality) from meetpunt.report") == [
+            "GM9002"
+        ]
+
+
+async def test_who_reads_a_long_report_keeps_the_task_meanwhile(
+    database: Database, municipality: Municipality
+) -> None:
+    holder = uuid4()
+    async with (
+        database.connected("meetpunt_folder") as folder,
+        database.connected("meetpunt_folder") as other,
+    ):
+        assert await take(folder, TaskName.WRITE_REPORTS, holder)
+        held = partial(hold, folder, TaskName.WRITE_REPORTS, holder=holder)
+        await folder.execute(
+            "update meetpunt.task set held_until = now() where name = 'write-reports'"
+        )
+        async with as_reader(folder, "molensloot", first=held) as reader:
+            assert not await take(other, TaskName.WRITE_REPORTS, uuid4())
+            with pytest.raises(asyncpg.PostgresError):
+                await reader.execute("delete from meetpunt.report")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from ingest.tasks.leases import (
     take,
 )
 from ingest.tasks.names import LEASE_SECONDS, TaskName
-from ingest.tasks.status import TaskStatus, read_tasks
+from ingest.tasks.status import TaskStatus, read_holders, read_tasks
 from ingest.tasks.upkeep import Task, Upkeep
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
@@ -102,9 +102,12 @@ async def test_every_task_runs_beside_the_requests(
     await work.start()
     try:
         found = await _until(database, lambda tasks: all(task.last_ran for task in tasks))
+        async with database.connected("meetpunt_ingest") as db:
+            told = {name for each in await read_holders(db) for name in each.tasks}
     finally:
         await upkeep.close()
         await work.close()
+    assert told >= {name for name in TaskName if name.of_work}
     assert not [task.name for task in found if task.is_late() or task.failed_last]
     # A clean stop leaves them to others at once.
     assert not any(task.held for task in await _until(database, bool))

@@ -55,3 +55,32 @@ async def test_when_the_lease_is_lost_nothing_more_is_done(database: Database) -
             with pytest.raises(LeaseLost):
                 await shared.side_by_side([waits(), stores()])
     assert cut_off
+
+
+@pytest.mark.parametrize(("finish_seconds", "ended"), [(10.0, "finished"), (0.01, "cut off")])
+async def test_who_is_told_to_stop_finishes_what_is_in_flight_within_its_seconds(
+    finish_seconds: float, ended: str
+) -> None:
+    said: list[str] = []
+    answers, begun = asyncio.Event(), asyncio.Event()
+    shared = Shared(None, NAME, None)
+
+    async def waits() -> None:
+        begun.set()
+        try:
+            await answers.wait()
+        except asyncio.CancelledError:
+            said.append("cut off")
+            raise
+        # So that nothing else is begun.
+        assert shared.stopping
+        said.append("finished")
+
+    task = asyncio.create_task(shared.side_by_side([waits()], finish_seconds=finish_seconds))
+    async with asyncio.timeout(5):
+        await begun.wait()
+        task.cancel()
+        asyncio.get_running_loop().call_later(0.03, answers.set)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert said == [ended]

@@ -1,10 +1,15 @@
 """How a theme's words are written, and what of a text they are met by."""
 
+import sys
+from types import FrameType
+from typing import Any
+
 import pytest
 
+from ingest.themes import matching
 from ingest.themes.languages import language_of
 from ingest.themes.matching import Matcher
-from ingest.themes.patterns import PatternRefused, read_pattern
+from ingest.themes.patterns import MOST_PLACES, MOST_WORDS, PatternRefused, read_pattern
 from ingest.themes.words import words_of
 
 GROUPS = {"niet": ("niet", "geen", "nooit"), "kort": ("@niet", "amper")}
@@ -74,6 +79,71 @@ def test_these_are_not(patterns: str, text: str) -> None:
 def test_a_pattern_that_nobody_could_mean_is_refused(pattern: str) -> None:
     with pytest.raises(PatternRefused):
         read_pattern(pattern, GROUPS)
+
+
+GAPS = " ..9 ".join(["a"] * (MOST_PLACES - 1) + ["zebra"])
+
+
+# A pattern of gaps has ten ways on at every word, and it ends in what is before all, or far behind.
+@pytest.mark.parametrize(
+    ("pattern", "first", "again", "last"),
+    [
+        (GAPS, "zebra ", "a ", ""),
+        (GAPS, "", "a ", "zebra"),
+        ("na|in #|een .. uur", "uur ", "na 1 ", ""),
+        ("na|in #|een .. uur", "", "na 1 ", "uur"),
+    ],
+)
+def test_what_matching_takes_grows_with_the_text_and_no_faster(
+    pattern: str, first: str, again: str, last: str
+) -> None:
+    once, twice = (
+        steps(pattern, first + times * again + last, most=20_000) for times in (100, 200)
+    )
+    assert once > 100
+    assert twice < 2.1 * once
+
+
+def steps(pattern: str, text: str, most: int) -> int:
+    """How many lines are run to match a text; no more than `most` are waited for."""
+    matcher = Matcher({"thema": [read_pattern(pattern, {})]})
+    taken = 0
+
+    def count(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal taken
+        if frame.f_code.co_filename != matching.__file__:
+            return None
+        taken += event == "line"
+        assert taken <= most, "it takes for ever"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        matcher.themes(text)
+    finally:
+        sys.settrace(before)
+    return taken
+
+
+def test_groups_that_name_each_other_twice_hold_each_word_once() -> None:
+    laughs = {f"g{level}": (f"@g{level + 1}", f"@g{level + 1}") for level in range(40)}
+    with pytest.raises(PatternRefused, match="names groups that name each other: `g0`, `g1`"):
+        read_pattern("@g0", laughs | {"g40": ("ha",)})
+    assert len(read_pattern("@g36", laughs | {"g40": ("ha",)}).places[0].words) == 1
+    wide = {f"g{level}": (f"@g{level + 1}",) * 1000 for level in range(4)}
+    assert read_pattern("@g0", wide | {"g4": ()}).places[0].words == ()
+
+
+def test_a_pattern_that_takes_too_long_to_look_for_is_refused_by_name() -> None:
+    assert read_pattern("a " * MOST_PLACES, {})
+    with pytest.raises(PatternRefused, match=r"^has 11 places; 10 may be$"):
+        read_pattern("a " * (MOST_PLACES + 1), {})
+    many = tuple("a" * length for length in range(1, MOST_WORDS + 2))
+    assert read_pattern("@veel", {"veel": many[1:]})
+    for place, groups in (("@veel", {"veel": many}), ("nu|@veel", {"veel": many[1:]})):
+        with pytest.raises(PatternRefused, match="has more than 300 words"):
+            read_pattern(f"lang {place}", groups)
 
 
 @pytest.mark.parametrize(

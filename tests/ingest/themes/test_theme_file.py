@@ -83,6 +83,8 @@ def test_an_example_that_the_words_do_not_bear_out_is_told_with_its_line(
     [
         ('"afval"', '"website"', "'website' is a theme of everybody; a municipality adds others"),
         ('"container*"', '"co*"', "a part of a word has at least 3 letters"),
+        ('"container*"', f'"{"a " * 11}"', "has 11 places; 10 may be"),
+        ('"container*"', "'container', " * 2501, "2501 patterns in 'nl'; 2500 may be"),
         ("version = 1", "version = 2", "version 2 lies in a file named v1.toml"),
         ("words = { nl", "words = { fr", "there are no themes in 'fr'"),
         ("hits = { nl", "hits = { en", "afval: `hits.nl` is missing"),

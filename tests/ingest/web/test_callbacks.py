@@ -369,7 +369,34 @@ async def test_who_sends_too_many_waits_and_keeps_what_was_typed(serve: Serve) -
         assert token_in(replies[-1].content) == token
         assert len(await kept(served.database)) == 20
         now += wait
+        # Of the same address no more are taken on this day.
+        reply = await sent(served, token)
+        assert reply.status_code == 429
+        now += int(reply.headers["retry-after"])
         assert (await sent(served, token)).status_code == 303
+
+
+@pytest.mark.parametrize(("workers", "of_each"), [(1, 20), (4, 5), (40, 2)])
+async def test_of_one_address_so_many_are_taken_a_day_by_all_workers_together(
+    keys: Keys, catalogue: Catalogue, workers: int, of_each: int
+) -> None:
+    def nowhere() -> Any:
+        raise AssertionError("counting asks no database")
+
+    now = 1000.0
+    asking = Asking(keys, nowhere, lambda: now, workers=workers)
+    telefonie = catalogue.touchpoint("molensloot", "telefonie")
+    for _ in range(of_each):
+        now += 60
+        asking.count(telefonie, "198.51.100.1")
+    now += 3600
+    with pytest.raises(TooManyRequests) as refused:
+        asking.count(telefonie, "198.51.100.1")
+    assert refused.value.retry_after_seconds > 3600
+    asking.count(telefonie, "198.51.100.2")
+    asking.count(catalogue.touchpoint("molensloot", "online"), "198.51.100.1")
+    now += refused.value.retry_after_seconds
+    asking.count(telefonie, "198.51.100.1")
 
 
 async def test_nobody_with_many_addresses_closes_the_page_to_others_and_it_is_told(

@@ -38,6 +38,12 @@ def with_another_questionnaire(catalogue: Catalogue) -> Catalogue:
     return Catalogue(_asking(catalogue, questionnaire="balie"), catalogue.questionnaires)
 
 
+def with_its_file(catalogue: Catalogue) -> Catalogue:
+    """As a copy that was not started anew: it has the next version's file, and asks another."""
+    later = with_next_version(catalogue).questionnaires
+    return Catalogue(catalogue.municipalities.values(), later)
+
+
 def _asking(catalogue: Catalogue, **what: Any) -> list[Municipality]:
     return [
         replace(
@@ -136,3 +142,65 @@ async def test_what_was_stored_before_another_questionnaire_came_is_known_too(
         assert (await served.post(body)).status_code == 200
         other = await served.post(body | {"answers": {"cijfer": 2}})
         assert other.status_code == 409
+
+
+async def test_a_copy_with_the_files_of_before_takes_what_another_copy_asks(
+    serve: Serve, own_database: Database, catalogue: Catalogue
+) -> None:
+    async with serve(on=own_database, files=with_its_file(catalogue)) as served:
+        await replaced(own_database, with_next_version(catalogue), days_ago=0)
+        body = served.body(served.token(PATH), PATH, version=NEXT)
+        assert (await served.post(body)).status_code == 201
+        form = {"_version": str(NEXT), "cijfer": "8"}
+        taken = await served.client.post(f"/v/{served.token(PATH)}", data=form)
+        assert taken.status_code == 303
+        assert {row["version"] for row in await served.responses()} == {NEXT}
+
+
+async def test_a_copy_without_its_file_has_it_sent_again(
+    serve: Serve, own_database: Database, catalogue: Catalogue
+) -> None:
+    async with serve(on=own_database) as served:
+        await replaced(own_database, with_next_version(catalogue), days_ago=0)
+        later = await served.post(served.body(served.token(PATH), PATH, version=NEXT))
+        assert (later.status_code, later.json()["type"]) == (503, "/problems/version-ahead")
+        assert later.headers["retry-after"] == "1"
+        status, page = await filled_in(served, _version=str(NEXT), cijfer="8")
+        assert (status, form_on(page).fields["cijfer"]) == (503, ["8"])
+        invented = await served.post(served.body(served.token(PATH), PATH, version=NEXT + 1))
+        assert invented.json()["type"] == "/problems/version-unknown"
+        assert await served.responses() == []
+
+
+async def test_a_copy_without_the_own_items_of_now_has_it_sent_again(
+    serve: Serve, own_database: Database, catalogue: Catalogue
+) -> None:
+    async with serve(on=own_database, files=with_its_file(catalogue)) as served:
+        await replaced(own_database, with_next_version(catalogue), days_ago=0)
+        async with own_database.superuser() as db:
+            await db.execute(
+                """
+                insert into meetpunt.questionnaire
+                select municipality, repeat('3', 16), questionnaire, version, title
+                from meetpunt.questionnaire where questionnaire = 'online' and version = $1
+                """,
+                NEXT,
+            )
+        later = await served.post(served.body(served.token(PATH), PATH, version=NEXT))
+        assert (later.status_code, later.json()["type"]) == (503, "/problems/version-ahead")
+
+
+async def test_the_rest_of_what_another_copy_took_is_sent_again(
+    serve: Serve, own_database: Database, catalogue: Catalogue
+) -> None:
+    files = with_next_version(catalogue)
+    await replaced(own_database, files, days_ago=0)
+    async with serve(on=own_database, files=files) as newer:
+        token = newer.token(PATH, "embed")
+        begun = (await newer.post(newer.body(token, PATH, version=NEXT, complete=False))).json()
+        rest = {"completionToken": begun["completionToken"], "answers": {"geholpen": "ja"}}
+        address = f"/api/v1/responses/{begun['responseId']}/completion"
+        async with serve(on=own_database) as served:
+            later = await served.client.post(address, json=rest)
+            assert (later.status_code, later.json()["type"]) == (503, "/problems/version-ahead")
+        assert (await newer.client.post(address, json=rest)).status_code == 201

@@ -11,6 +11,7 @@ import pytest
 from ingest.invitations.minting import api_key_digest
 from ingest.tokens.keys import Keys
 from tests.conftest import Database, Served, Stand
+from tests.log_lines import lines_of
 
 pytestmark = pytest.mark.anyio
 
@@ -123,6 +124,17 @@ async def test_a_signal_goes_on_and_never_back_and_the_same_again_is_fine(served
         )
     async with served.database.superuser() as db:
         assert await db.fetchrow("select seen_on, seen_after from meetpunt.signal") == first
+
+
+async def test_when_somebody_followed_up_stands_in_no_log(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    which = await signal(served)
+    assert (await follow(served, which, state="gezien")).status_code == 200
+    # A line has a moment to the millisecond, and what is kept is a day and half hours.
+    ours = [line for line in lines_of(caplog) if line.get("municipality") == "molensloot"]
+    assert ours == []
 
 
 async def test_what_is_wrong_is_told_and_what_is_not_shown_is_not_there(served: Served) -> None:

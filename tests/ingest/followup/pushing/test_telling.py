@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ingest.followup.pushing.making import TOLD_WITHIN, TRIED_FOR
@@ -415,6 +416,36 @@ async def test_a_webhook_and_departments_are_each_told_of_the_same(
         await signals(database, [HALL])
         await tell(database, telling_whom(catalogue, both), tmp_path)
     assert len(theirs.taken) == len(mails(tmp_path)) == 1
+
+
+async def test_who_is_stopped_while_a_webhook_is_slow_tells_nobody_twice(
+    database: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    answers = asyncio.Event()
+
+    async def answering(_request: Request) -> Behaviour:
+        await answers.wait()
+        return Reply(204)
+
+    key = written(tmp_path / "key", a_secret())
+    async with neighbour(answering) as server, asyncio.timeout(10):
+        push = by_webhook(f"{server.url}/slow", key)
+        files = telling_whom(catalogue, msgspec.structs.replace(push, mail=by_mail().mail))
+        await signals(database, [HALL])
+        telling = asyncio.create_task(tell(database, files, tmp_path))
+        # Written down as it comes: who is killed now sends no mail again.
+        async with database.superuser() as db:
+            while await tallied(database) != {("mail", "done"): 1}:
+                await db.execute("select pg_sleep(0.01)")
+        assert [each["way"] for each in await waiting(database)] == ["webhook"]
+        await signals(database, [TELEPHONE])
+        telling.cancel()
+        # And who is told to stop hears what is in flight.
+        asyncio.get_running_loop().call_later(0.02, answers.set)
+        with pytest.raises(asyncio.CancelledError):
+            await telling
+    assert await tallied(database) == {("mail", "done"): 1, ("webhook", "done"): 1}
+    assert (server.taken, len(mails(tmp_path))) == (1, 1)
 
 
 async def test_a_signal_that_is_destroyed_takes_along_that_it_was_told(
