@@ -80,8 +80,7 @@ class Service:
     def __init__(
         self, *, catalogue: Catalogue, keys: Keys, database_url: str, options: Options
     ) -> None:
-        self.catalogue = catalogue
-        self.keys = keys
+        self.catalogue, self.keys = catalogue, keys
         self.tokens = Tokens(keys)
         self._completion_tokens = CompletionTokens(keys)
         self.pages = Pages(catalogue)
