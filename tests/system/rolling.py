@@ -55,13 +55,13 @@ async def rolled(restarts: int, *, proxy: bool) -> Rolled:
         server = EmbeddedPostgres(folder / "database", announce=lambda _: None)
         closing.enter_context(server)
         keys = await _prepared(server, folder)
-        copies = [Copy(folder, number, server) for number in range(2)]
+        copies = [Copy(folder, number, server.url("meetpunt_ingest")) for number in range(2)]
         for copy in copies:
             closing.callback(copy.stop)
             await asyncio.to_thread(copy.start)
         ways = [copy.port for copy in copies]
         if proxy:
-            ways = [closing.enter_context(_haproxy(folder, copies))] * 2
+            ways = [closing.enter_context(behind_haproxy(folder, copies))] * 2
         load = Load(ways, keys)
         loading = asyncio.create_task(load.run())
         await asyncio.sleep(1)
@@ -83,14 +83,15 @@ async def rolled(restarts: int, *, proxy: bool) -> Rolled:
 
 
 class Copy:
-    """One `meetpunt serve`, always on the same port."""
+    """One `meetpunt serve` over the database at `url`, always on the same port."""
 
-    def __init__(self, folder: Path, number: int, server: EmbeddedPostgres) -> None:
+    def __init__(self, folder: Path, number: int, url: str, *, workers: int = 1) -> None:
         self.port = free_port()
+        self._workers = workers
         self._folder = folder / f"copy-{number}"
         self._settings = {
             "MEETPUNT_PORT": str(self.port),
-            "MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest"),
+            "MEETPUNT_DATABASE_URL": url,
             "MEETPUNT_KEYS_FILE": str(folder / "keys.json"),
             "MEETPUNT_DRAIN_SECONDS": str(_DRAIN_SECONDS),
             "MEETPUNT_TRUSTED_PROXIES": "127.0.0.1",
@@ -98,7 +99,7 @@ class Copy:
         self._running: contextlib.AbstractContextManager[Running] | None = None
 
     def start(self) -> None:
-        self._running = running(self._folder, workers=1, **self._settings)
+        self._running = running(self._folder, workers=self._workers, **self._settings)
         self._running.__enter__()
 
     def stop(self) -> None:
@@ -205,7 +206,7 @@ class Kept:
 
 
 @contextlib.contextmanager
-def _haproxy(folder: Path, copies: list[Copy]) -> Iterator[int]:
+def behind_haproxy(folder: Path, copies: list[Copy]) -> Iterator[int]:
     """The example that we ship, with our two copies and without TLS."""
     program = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
     if program is None:
