@@ -28,7 +28,7 @@ MODES = ("strict", "sync", "async")
 # No Patroni takes less than 20: for so long a leader that fell silent keeps its lock.
 TTL_SECONDS = 20
 _LOOK_SECONDS, _RETRY_SECONDS = 5, 5
-PASSWORD = "drill"  # noqa: S105 - of a database that is gone in an hour
+PASSWORD = "drill"
 _REST = 8008
 _SECONDS_TO_HEAL = 120
 _SECONDS_BETWEEN_LOOKS = 0.3

@@ -211,12 +211,18 @@ async def control(programs: Programs, folder: Path, name: str) -> Found:
 
 
 async def _more(promises: Everything) -> None:
-    try:
-        async with asyncio.timeout(_SECONDS_FOR_MORE):
-            await promises.more(_EACH)
-    except TimeoutError:
+    """Return when so many more of every kind are thanked for; who is refused for good ends it."""
+    thanked = asyncio.create_task(promises.more(_EACH))
+    waited_for = {thanked, *promises.at_work}
+    done, _ = await asyncio.wait(
+        waited_for, timeout=_SECONDS_FOR_MORE, return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in done:
+        task.result()
+    if not thanked.done():
+        thanked.cancel()
         held = {kind: len(kept) for kind, kept in promises.kept.items()}
-        raise AssertionError(f"nobody was thanked any more: {held}") from None
+        raise AssertionError(f"nobody was thanked any more: {held}")
 
 
 async def _verdict(cluster: Cluster, promises: Everything) -> dict[str, Kept]:

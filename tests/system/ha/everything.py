@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,6 +55,7 @@ class Everything(Promises):
         self._signals: deque[UUID] = deque()
         self._tablets: list[Tablet] = []
         self._number = 10_000_000
+        self.at_work: list[asyncio.Task[None]] = []
         self.kept = {kind: [] for kind in KINDS}
         self.thanked_at: dict[str, list[float]] = {kind: [] for kind in KINDS}
 
@@ -87,7 +89,7 @@ class Everything(Promises):
         gaps = []
         for moments in self.thanked_at.values():
             within = [since, *(moment for moment in moments if since < moment < until), until]
-            gaps.append(max(after - before for before, after in zip(within, within[1:])))
+            gaps.append(max(after - before for before, after in pairwise(within)))
         return max(gaps)
 
     async def verdict(self, db: asyncpg.Connection) -> dict[str, Kept]:

@@ -46,18 +46,22 @@ async def everybody(cluster: Cluster) -> AsyncIterator[tuple[Everything, Pages]]
         await promises.prepare(db, keys)
         await db.close()
         await promises.enrol()
-        loading = [asyncio.create_task(each.load()) for each in (promises, pages)]
+        loading = promises.at_work = [asyncio.create_task(x.load()) for x in (promises, pages)]
         try:
             yield promises, pages
         except AssertionError as refused:
-            logs = "\n".join(each.read_text()[-6000:] for each in folder.glob("copy-*.log"))
-            raise AssertionError(f"{refused}\n{logs}") from None
+            raise AssertionError(f"{refused}\n{_said(folder)}") from None
         finally:
             promises.stop()
             pages.stop()
             for task in loading:
                 task.cancel()
             await asyncio.gather(*loading, return_exceptions=True)
+
+
+def _said(folder: Path) -> str:
+    """The last that each copy said: the folder is gone before anybody could look."""
+    return "\n".join(each.read_text()[-3000:] for each in folder.glob("copy-*.log"))
 
 
 async def _prepared(cluster: Cluster, folder: Path) -> Keys:
