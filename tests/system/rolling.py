@@ -85,7 +85,9 @@ async def rolled(restarts: int, *, proxy: bool) -> Rolled:
 class Copy:
     """One `meetpunt serve` over the database at `url`, always on the same port."""
 
-    def __init__(self, folder: Path, number: int, url: str, *, workers: int = 1) -> None:
+    def __init__(
+        self, folder: Path, number: int, url: str, *, workers: int = 1, **settings: str
+    ) -> None:
         self.port = free_port()
         self._workers = workers
         self._folder = folder / f"copy-{number}"
@@ -95,6 +97,7 @@ class Copy:
             "MEETPUNT_KEYS_FILE": str(folder / "keys.json"),
             "MEETPUNT_DRAIN_SECONDS": str(_DRAIN_SECONDS),
             "MEETPUNT_TRUSTED_PROXIES": "127.0.0.1",
+            **settings,
         }
         self._running: contextlib.AbstractContextManager[Running] | None = None
 
@@ -108,18 +111,23 @@ class Copy:
             self._running.__exit__(None, None, None)
             self._running = None
 
-    def restart(self) -> None:
+    def restart(self, **settings: str) -> None:
+        """With other `settings` from then on, where some are given."""
         self.stop()
+        self._settings |= settings
         self.start()
 
 
 class Load:
     """Responses at a steady rate over connections that are kept; first one way, then another."""
 
-    def __init__(self, ports: list[int], keys: Keys) -> None:
+    def __init__(
+        self, ports: list[int], keys: Keys, *, version: int = VERSION, a_second: int = _A_SECOND
+    ) -> None:
         # As many as can be under way: one that is idle is taken, the one used last first.
         self._kept = [[Kept(port) for _ in range(_CONNECTIONS)] for port in ports]
         self._tokens = Tokens(keys)
+        self._version, self._a_second = version, a_second
         self._stopping = False
         self.sent = self.raw_errors = self.errors = 0
 
@@ -133,7 +141,7 @@ class Load:
             under_way.add(task)
             task.add_done_callback(under_way.discard)
             self.sent += 1
-            await asyncio.sleep(max(0, began + self.sent / _A_SECOND - loop.time()))
+            await asyncio.sleep(max(0, began + self.sent / self._a_second - loop.time()))
         await asyncio.gather(*under_way)
 
     def stop(self) -> None:
@@ -168,7 +176,7 @@ class Load:
             "touchpoint": "molensloot/balie-hal",
             "responseId": str(uuid4()),
             "questionnaire": "balie",
-            "version": VERSION,
+            "version": self._version,
             "language": "nl",
             "token": token,
             "answers": {"cijfer": 8},

@@ -6,7 +6,7 @@ And two that have to lose: one that does not wait for a standby, and the Patroni
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -51,7 +51,6 @@ class Found(msgspec.Struct, frozen=True):
     pages: int
     pages_failed: int
     slowest_page_seconds: float
-    thanked_without_a_standby: int = 0
 
     @property
     def lost(self) -> int:
@@ -233,18 +232,19 @@ async def _verdict(cluster: Cluster, promises: Everything) -> dict[str, Kept]:
         await db.close()
 
 
-def report(found: Found) -> Iterator[str]:
-    """A row of a table a fault, and one more for what was lost of which kind."""
+def report(found: Found) -> str:
+    """A line a fault, and one more for how much there was of each kind."""
     thanked = sum(kept.acknowledged for kept in found.kinds.values())
-    yield (
+    of_each = ", ".join(
+        f"{kind} {kept.acknowledged}" + (f" (lost {kept.lost})" if kept.lost else "")
+        for kind, kept in found.kinds.items()
+    )
+    return (
         f"{found.lane}, Patroni {found.patroni}, {found.fault}, {found.rounds} rounds:"
         f" acknowledged {thanked}, lost {found.lost}, double {found.double},"
         f" longest gap {found.gap_seconds} s, pages {found.pages - found.pages_failed} of"
-        f" {found.pages}, the slowest {found.slowest_page_seconds} s"
-    )
-    yield "  " + ", ".join(
-        f"{kind} {kept.acknowledged}" + (f" (lost {kept.lost})" if kept.lost else "")
-        for kind, kept in found.kinds.items()
+        f" {found.pages}, the slowest {found.slowest_page_seconds} s\n"
+        f"  {of_each}"
     )
 
 

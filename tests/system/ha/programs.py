@@ -38,12 +38,18 @@ class Programs:
         self.etcd = Path(shutil.which("etcd") or folder / "debian" / "usr" / "bin" / "etcd")
 
     def fetch(self) -> None:
-        """By apt-get, without installing it, and by pip, at the versions of the locks."""
+        """By apt-get, without installing it, and by pip, at the versions of the locks.
+
+        What is there already stays.
+        """
+        self._folder.mkdir(exist_ok=True)
         if not self.etcd.exists():
             said("apt-get", "download", "etcd-server", cwd=self._folder)
             (package,) = self._folder.glob("etcd-server_*.deb")
             said("dpkg-deb", "-x", str(package), str(self._folder / "debian"))
         for name, lock in (("patroni", LOCK), ("debian-patroni", DEBIANS)):
+            if (self._folder / name).exists():
+                continue
             quiet = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
             where = ("--target", str(self._folder / name), "-r", str(lock))
             said(sys.executable, "-m", "pip", "install", *quiet, *where)
