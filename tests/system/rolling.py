@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,13 @@ class Copy:
     """One `meetpunt serve` over the database at `url`, always on the same port."""
 
     def __init__(
-        self, folder: Path, number: int, url: str, *, workers: int = 1, **settings: str
+        self,
+        folder: Path,
+        number: int,
+        url: str,
+        *,
+        workers: int = 1,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.port = free_port()
         self._workers = workers
@@ -97,7 +103,7 @@ class Copy:
             "MEETPUNT_KEYS_FILE": str(folder / "keys.json"),
             "MEETPUNT_DRAIN_SECONDS": str(_DRAIN_SECONDS),
             "MEETPUNT_TRUSTED_PROXIES": "127.0.0.1",
-            **settings,
+            **(settings or {}),
         }
         self._running: contextlib.AbstractContextManager[Running] | None = None
 

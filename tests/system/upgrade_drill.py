@@ -1,7 +1,7 @@
 """From the version that was released last to this one under load, behind the HAProxy that we ship.
 
-As `deploy/README.md` says: `meetpunt migrate` while the old version serves, `once.sql`, and then one
-copy after the other. The database is the one that the old version left behind (`tests/data`).
+As `deploy/README.md` says: `meetpunt migrate` while the old version serves, `once.sql`, and then
+one copy after the other. The database is what the old version left behind (`tests/data`).
 """
 
 import asyncio
@@ -52,7 +52,6 @@ async def upgraded(a_second: int) -> Upgraded:
     """Migrate and replace two copies in turn, at so many responses a second."""
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as closing:
         folder = Path(name)
-        folder.chmod(0o755)
         old = _released(folder / "old")
         server = EmbeddedPostgres(
             folder / "database", binaries=programs_of(_POSTGRES), announce=lambda _: None
@@ -64,7 +63,8 @@ async def upgraded(a_second: int) -> Upgraded:
         # The municipalities' files stay as they are: nobody changes those in an upgrade.
         files = {"MEETPUNT_CONFIG": str(old / "deploy" / "example")}
         url = database.url(_INGEST)
-        copies = [Copy(folder, n, url, PYTHONPATH=str(old), **files) for n in range(2)]
+        of_then = files | {"PYTHONPATH": str(old)}
+        copies = [Copy(folder, number, url, settings=of_then) for number in range(2)]
         for copy in copies:
             closing.callback(copy.stop)
             await asyncio.to_thread(copy.start)

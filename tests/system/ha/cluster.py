@@ -105,11 +105,12 @@ class Cluster:
         states: dict[int, dict[str, Any]] = {}
         try:
             async with asyncio.timeout(_SECONDS_TO_HEAL):
-                while not self._is_whole(states := await self._said()):
+                while True:
+                    if self._is_whole(states := await self._said()):
+                        return time.monotonic() - began
                     await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
         except TimeoutError:
             raise AssertionError(f"it did not heal: {states}\n{self._logs()}") from None
-        return time.monotonic() - began
 
     async def switch_over(self) -> None:
         """As an administrator would, to whichever follows best."""

@@ -1,4 +1,4 @@
-"""`make faults ARGS=ha`: three machines and all that can happen to them, and two that have to lose."""
+"""`make faults ARGS=ha`: what can happen to three machines, and two that have to lose."""
 
 import asyncio
 import contextlib
@@ -28,8 +28,8 @@ def ha(
     """Break a cluster of etcd, Patroni and Postgres under everybody's load, in ROUNDS.
 
     Strict: nothing is stored while no standby is there. Sync: then the leader goes on alone. The
-    controls wait for no standby, and have the Patroni of Debian 12. Wants root, namespaces, HAProxy,
-    Postgres 15 and a network; a round takes some forty seconds.
+    controls wait for no standby, and have the Patroni of Debian 12. Wants root, namespaces,
+    HAProxy, Postgres 15 and a network; a round takes some forty seconds.
     """
     if lacks := missing():
         raise click.ClickException(lacks)

@@ -6,7 +6,7 @@ And two that have to lose: one that does not wait for a standby, and the Patroni
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -137,7 +137,7 @@ CONTROLS = {
 
 async def drilled(
     programs: Programs, folder: Path, mode: str, faults: tuple[str, ...], rounds: int
-) -> AsyncIterator[Found]:
+) -> AsyncGenerator[Found]:
     """What came of each fault, one cluster for all of them."""
     with a_network() as network:
         async with (

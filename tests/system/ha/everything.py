@@ -23,6 +23,7 @@ from ingest.invitations.occasions import ContactEnded
 from ingest.invitations.telling import SOURCE
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
+from ingest.tokens.response_tokens import Tokens
 from tests.ingest.kiosk.tablet import Tablet, id_of
 from tests.system import promises
 from tests.system.promises import (
@@ -152,15 +153,13 @@ class Everything(Promises):
         return sync
 
     def _follow_up(self) -> promises.type_of_client:
-        steps = iter(())  # type: ignore[var-annotated]
+        steps: deque[tuple[UUID, str]] = deque()
 
         async def follow(http: httpx.AsyncClient) -> tuple[str, list[Any]]:
-            nonlocal steps
-            if (step := next(steps, None)) is None:
-                signal = self._signals.popleft()
-                steps = iter([(signal, state) for state in _STATES[1:]])
-                step = next(steps)
-            signal, state = step
+            if not steps:
+                new = self._signals.popleft()
+                steps.extend((new, state) for state in _STATES[1:])
+            signal, state = step = steps.popleft()
             body = {"state": state} | ({"outcome": "uitgelegd"} if state == _STATES[-1] else {})
             await until_thanked(http, f"/api/v1/signals/{signal}/follow-up", body, _HEADERS)
             return "follow-up", [step]
@@ -172,7 +171,7 @@ class Pages:
     """Somebody who opens a survey page ten times a second, whatever happens to the database."""
 
     def __init__(self, url: str, keys: Keys) -> None:
-        self._url, self._tokens = url, promises.Tokens(keys)
+        self._url, self._tokens = url, Tokens(keys)
         self._stopping = False
         self.asked = self.failed = 0
         self.slowest = 0.0
