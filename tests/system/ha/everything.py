@@ -97,12 +97,15 @@ class Everything(Promises):
         """Compare with what is stored, as somebody who sees every row."""
         # What is thanked for from here on may not be among the rows.
         items, occasions, followed_up = (list(self.kept[kind]) for kind in _MORE)
-        found = {
-            "kiosk items": await _of_kiosks(db, items),
-            "occasions": await _asked(db, occasions),
-            "follow-up": await _followed_up(db, followed_up),
-        }
-        return {**await super().verdict(db), **found}
+        # As of one moment, for others go on: what comes in between two questions is no double.
+        async with db.transaction(isolation="repeatable_read", readonly=True):
+            found = {
+                **await super().verdict(db),
+                "kiosk items": await _of_kiosks(db, items),
+                "occasions": await _asked(db, occasions),
+                "follow-up": await _followed_up(db, followed_up),
+            }
+        return found
 
     def _clients(self) -> tuple[promises.type_of_client, ...]:
         twice = (self._response, self._completion, self._invitations, self._occasions) * 2
