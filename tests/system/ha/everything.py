@@ -99,13 +99,12 @@ class Everything(Promises):
         items, occasions, followed_up = (list(self.kept[kind]) for kind in _MORE)
         # As of one moment, for others go on: what comes in between two questions is no double.
         async with db.transaction(isolation="repeatable_read", readonly=True):
-            found = {
+            return {
                 **await super().verdict(db),
                 "kiosk items": await _of_kiosks(db, items),
                 "occasions": await _asked(db, occasions),
                 "follow-up": await _followed_up(db, followed_up),
             }
-        return found
 
     def _clients(self) -> tuple[promises.type_of_client, ...]:
         twice = (self._response, self._completion, self._invitations, self._occasions) * 2
