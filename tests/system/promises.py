@@ -169,6 +169,7 @@ async def until_thanked(
         if reply.status_code in (200, 201, 202):
             told: dict[str, Any] = reply.json()
             return told
-        if reply.status_code != 503:
+        # Whoever asks again so often may be asked to be patient as well.
+        if reply.status_code not in (429, 503):
             raise AssertionError(f"{path} was refused for good: {reply.status_code} {reply.text}")
         await asyncio.sleep(_PAUSE_SECONDS)

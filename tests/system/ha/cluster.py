@@ -209,7 +209,7 @@ class Cluster:
             "scope": DATABASE,
             "name": _name(member),
             "restapi": {"listen": f"{address}:{_REST}", "connect_address": f"{address}:{_REST}"},
-            "etcd3": {"hosts": [f"{self.network.address(each)}:2379" for each in MEMBERS]},
+            "etcd3": self._asks(member),
             "bootstrap": {
                 "dcs": self._agreed(),
                 "initdb": [{"encoding": "UTF8"}, "data-checksums"],
@@ -234,6 +234,12 @@ class Cluster:
                 "remove_data_directory_on_diverged_timelines": True,
             },
         }
+
+    def _asks(self, member: int) -> dict[str, Any]:
+        """Which etcd; Debian's is known to lose where each asks the one beside it."""
+        asked = (member,) if self._of_debian else MEMBERS
+        hosts = [f"{self.network.address(each)}:2379" for each in asked]
+        return {"hosts": hosts, "use_proxies": self._of_debian}
 
     def _agreed(self) -> dict[str, Any]:
         """What all members hold to; the same as in `deploy/README.md`."""
