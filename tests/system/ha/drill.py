@@ -128,6 +128,8 @@ FAULTS: dict[str, type_of_fault] = {
     "stalled": _stalled,
     "alone": _alone,
 }
+# In these nobody can be thanked for so long before anybody could take over.
+_OF_ITSELF = {"stalled": _STALLED_SECONDS, "alone": _AWAY_SECONDS}
 LANES = ("strict", "sync")
 CONTROLS = {
     "asynchronous": ("async", "split", False),
@@ -262,7 +264,7 @@ def faults_of(found: Found) -> list[str]:
     if found.lane.startswith("control"):
         return [] if found.lost else [f"{name}: it lost nothing"]
     wrong = [f"{name}: lost or doubled"] if found.lost or found.double else []
-    if found.gap_seconds > MOST_GAP_SECONDS:
+    if found.gap_seconds > MOST_GAP_SECONDS + _OF_ITSELF.get(found.fault, 0):
         wrong.append(f"{name}: nobody was thanked for {found.gap_seconds} s")
     if found.pages_failed:
         wrong.append(f"{name}: {found.pages_failed} pages were not answered")
