@@ -22,30 +22,16 @@ import httpx
 from ingest.postgres.server import OWNER, SUPERUSER
 from tests.processes import processes
 from tests.system.ha.network import MEMBERS, POSTGRES_PORT, Network
-from tests.system.ha.programs import ACCOUNT, POSTGRES, Programs, said
+from tests.system.ha.programs import ACCOUNT, Programs, said
+from tests.system.ha.settings import DATABASE, PASSWORD, REST_PORT, name_of, of_etcd, of_patroni
 
-MODES = ("strict", "sync", "async")
-# No Patroni takes less than 20: for so long a leader that fell silent keeps its lock.
-TTL_SECONDS = 20
-_LOOK_SECONDS, _RETRY_SECONDS = 5, 5
-PASSWORD = "drill"
-_REST = 8008
 _SECONDS_TO_HEAL = 120
 _SECONDS_BETWEEN_LOOKS = 0.3
 _SECONDS_TO_ANSWER = 2.0
-DATABASE = "meetpunt"
-# `kill -9` is not a power cut: what was written stays written.
-_PARAMETERS: dict[str, Any] = {
-    "fsync": "off",
-    "max_connections": 150,
-    "wal_log_hints": "on",
-    "wal_keep_size": "512MB",
-    "shared_buffers": "64MB",
-}
 
 
 class Cluster:
-    """Three members in `network`, whose files lie in `folder`. `mode` is one of `MODES`."""
+    """Three members in `network`; `mode` is one of `settings.MODES`, their files in `folder`."""
 
     def __init__(self, folder: Path, network: Network, programs: Programs, mode: str) -> None:
         self._folder, self.network, self._programs = folder, network, programs
@@ -65,7 +51,15 @@ class Cluster:
         for member in MEMBERS:
             self._prepare(member)
         for member in MEMBERS:
-            self.start_member(member)
+            self._start_etcd(member)
+        # An old Patroni ends at once where they have not found each other yet.
+        async with asyncio.timeout(_SECONDS_TO_HEAL), httpx.AsyncClient() as http:
+            while True:
+                if await self._etcd_is_there(http):
+                    break
+                await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        for member in MEMBERS:
+            self._start_patroni(member)
         await self.healthy()
         db = await asyncpg.connect(
             self.url(SUPERUSER, member=await self.leader()).replace(f"/{DATABASE}?", "/postgres?")
@@ -76,8 +70,27 @@ class Cluster:
 
     def start_member(self, member: int) -> None:
         """As after a start of that machine."""
+        self._start_etcd(member)
+        self._start_patroni(member)
+
+    def _start_etcd(self, member: int) -> None:
+        file = self._folder / f"member-{member}" / "etcd.json"
+        self._run(member, str(self._programs.etcd), "--config-file", str(file))
+
+    async def _etcd_is_there(self, http: httpx.AsyncClient) -> bool:
+        for member in MEMBERS:
+            try:
+                told = (
+                    await http.get(f"http://{self.network.address(member)}:2379/version")
+                ).json()
+            except httpx.TransportError:
+                return False
+            if told["etcdcluster"] == "not_decided":
+                return False
+        return True
+
+    def _start_patroni(self, member: int) -> None:
         home = self._folder / f"member-{member}"
-        self._run(member, str(self._programs.etcd), "--config-file", str(home / "etcd.json"))
         packages = self._programs.packages(of_debian=self._of_debian)
         patroni = (sys.executable, "-m", "patroni", str(home / "patroni.json"))
         self._run(member, "env", f"PYTHONPATH={packages}", *patroni)
@@ -115,7 +128,7 @@ class Cluster:
     async def switch_over(self) -> None:
         """As an administrator would, to whichever follows best."""
         led = await self.leader()
-        name = _name(led)
+        name = name_of(led)
         async with httpx.AsyncClient(timeout=60) as http:
             reply = await http.post(f"{self._rest(led)}/switchover", json={"leader": name})
         if reply.status_code != 200:
@@ -134,7 +147,7 @@ class Cluster:
         return str(reply.json()["patroni"]["version"])
 
     def _rest(self, member: int) -> str:
-        return f"http://{self.network.address(member)}:{_REST}"
+        return f"http://{self.network.address(member)}:{REST_PORT}"
 
     async def _said(self) -> dict[int, dict[str, Any]]:
         """What each that answers says of itself."""
@@ -177,88 +190,16 @@ class Cluster:
     def _prepare(self, member: int) -> None:
         home = self._folder / f"member-{member}"
         home.mkdir(mode=0o700)
-        (home / "etcd.json").write_text(json.dumps(self._etcd(member, home)), "utf-8")
-        (home / "patroni.json").write_text(json.dumps(self._patroni(member, home)), "utf-8")
+        (home / "etcd.json").write_text(json.dumps(of_etcd(self.network, member, home)), "utf-8")
+        (home / "patroni.json").write_text(json.dumps(self._of_patroni(member, home)), "utf-8")
         said("chown", "-R", ACCOUNT, str(home))
 
-    def _etcd(self, member: int, home: Path) -> dict[str, Any]:
-        def peer(of: int) -> str:
-            return f"http://{self.network.address(of)}:2380"
-
-        here = f"http://{self.network.address(member)}:2379"
-        return {
-            "name": _name(member),
-            "data-dir": str(home / "etcd"),
-            "listen-peer-urls": peer(member),
-            "initial-advertise-peer-urls": peer(member),
-            "listen-client-urls": here,
-            "advertise-client-urls": here,
-            "initial-cluster": ",".join(f"{_name(each)}={peer(each)}" for each in MEMBERS),
-            "unsafe-no-fsync": True,
-            # On by default, but for who writes a file of settings.
-            "enable-grpc-gateway": True,
-            "logger": "zap",
-            "log-level": "error",
-        }
-
-    def _patroni(self, member: int, home: Path) -> dict[str, Any]:
-        address = self.network.address(member)
-        who = {"password": PASSWORD}
-        everybody = "0.0.0.0/0"
-        return {
-            "scope": DATABASE,
-            "name": _name(member),
-            "restapi": {"listen": f"{address}:{_REST}", "connect_address": f"{address}:{_REST}"},
-            "etcd3": self._asks(member),
-            "bootstrap": {
-                "dcs": self._agreed(),
-                "initdb": [{"encoding": "UTF8"}, "data-checksums"],
-            },
-            "postgresql": {
-                "listen": f"{address}:{POSTGRES_PORT}",
-                "connect_address": f"{address}:{POSTGRES_PORT}",
-                "data_dir": str(home / "postgres"),
-                "bin_dir": str(POSTGRES),
-                "pgpass": str(home / "pgpass"),
-                "authentication": {
-                    "superuser": {"username": SUPERUSER, **who},
-                    "replication": {"username": "replicator", **who},
-                },
-                "parameters": {"unix_socket_directories": str(home)},
-                "pg_hba": [
-                    f"host replication replicator {everybody} scram-sha-256",
-                    f"host all all {everybody} scram-sha-256",
-                    "local all all scram-sha-256",
-                ],
-                "remove_data_directory_on_rewind_failure": True,
-                "remove_data_directory_on_diverged_timelines": True,
-            },
-        }
-
-    def _asks(self, member: int) -> dict[str, Any]:
-        """Which etcd; Debian's is known to lose where each asks the one beside it."""
-        asked = (member,) if self._of_debian else MEMBERS
-        hosts = [f"{self.network.address(each)}:2379" for each in asked]
-        return {"hosts": hosts, "use_proxies": self._of_debian}
-
-    def _agreed(self) -> dict[str, Any]:
-        """What all members hold to; the same as in `deploy/README.md`."""
-        return {
-            "ttl": TTL_SECONDS,
-            "loop_wait": _LOOK_SECONDS,
-            "retry_timeout": _RETRY_SECONDS,
-            "synchronous_mode": self._mode != "async",
-            "synchronous_mode_strict": self._mode == "strict",
-            "postgresql": {"use_pg_rewind": True, "parameters": _PARAMETERS},
-        }
+    def _of_patroni(self, member: int, home: Path) -> dict[str, Any]:
+        return of_patroni(self.network, member, home, mode=self._mode, one_etcd=self._of_debian)
 
     def _logs(self) -> str:
         lasts = ((self._folder / f"member-{member}" / "log") for member in MEMBERS)
         return "\n".join(f"{each}:\n{each.read_text()[-3000:]}" for each in lasts)
-
-
-def _name(member: int) -> str:
-    return f"member{member}"
 
 
 def _leads(told: dict[str, Any]) -> bool:

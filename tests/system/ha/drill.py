@@ -14,11 +14,12 @@ import asyncpg
 import msgspec
 
 from ingest.postgres.server import SUPERUSER
-from tests.system.ha.cluster import TTL_SECONDS, Cluster, a_cluster
+from tests.system.ha.cluster import Cluster, a_cluster
 from tests.system.ha.everything import Everything, Pages
 from tests.system.ha.network import MEMBERS, a_network
 from tests.system.ha.programs import Programs
 from tests.system.ha.served import everybody
+from tests.system.ha.settings import TTL_SECONDS
 from tests.system.promises import Kept
 
 MOST_GAP_SECONDS = TTL_SECONDS + 10

@@ -16,8 +16,9 @@ from ingest.postgres.server import OWNER, SUPERUSER
 from ingest.tokens.keys import Keys, load_keys, new_keys
 from tests.country import settle
 from tests.example import example_directory
-from tests.system.ha.cluster import PASSWORD, Cluster
+from tests.system.ha.cluster import Cluster
 from tests.system.ha.everything import Everything, Pages
+from tests.system.ha.settings import PASSWORD
 from tests.system.promises import know_the_caller
 from tests.system.rolling import Copy, behind_haproxy
 
