@@ -105,13 +105,7 @@ class Service:
             asked=self.versions.find,
             content_key=keys.content,
         )
-        self.completing = Completing(
-            catalogue=catalogue,
-            tokens=self._completion_tokens,
-            database=self.database,
-            asked=self.versions.find,
-            content_key=keys.content,
-        )
+        self.completing = self._completing()
         self.minter = self._minter()
         self.kiosks = self._reception(Codes(keys.content))
         self.taking = Taking(catalogue, keys)
@@ -127,6 +121,15 @@ class Service:
             origin for each in catalogue.touchpoints.values() for origin in each.allowed_origins
         )
         self.reports = self._permitting()
+
+    def _completing(self) -> Completing:
+        return Completing(
+            catalogue=self.catalogue,
+            tokens=self._completion_tokens,
+            database=self.database,
+            asked=self.versions.find,
+            content_key=self.keys.content,
+        )
 
     def _minter(self) -> Minter:
         return Minter(

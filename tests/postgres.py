@@ -2,12 +2,9 @@
 
 import asyncio
 import atexit
-import hashlib
-import hmac
 import os
 import shutil
 import tempfile
-from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -20,6 +17,7 @@ from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
 from ingest.postgres.cluster import passwords
 from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
+from ingest.running.verifiers import scram_verifier
 from tests.example import SINCE, example_catalogue
 from tests.made_once import copy_of
 
@@ -127,18 +125,8 @@ async def _make_entering_quick(server: EmbeddedPostgres) -> None:
     Who enters computes them anew each time: half of what thousands of connections took.
     """
     for role, password in passwords(server.data).items():
-        kept = f"alter role {role} password '{_scram_kept(password, iterations=1)}'"
+        kept = f"alter role {role} password '{scram_verifier(password, iterations=1)}'"
         await _as_superuser(server, kept)
-
-
-def _scram_kept(password: str, *, iterations: int) -> str:
-    """What Postgres keeps of a password, as RFC 5803 writes it."""
-    salt = os.urandom(16)
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
-    client = hmac.digest(salted, b"Client Key", "sha256")
-    kept = hashlib.sha256(client).digest(), hmac.digest(salted, b"Server Key", "sha256")
-    salt_kept, *keys_kept = (b64encode(part).decode() for part in (salt, *kept))
-    return f"SCRAM-SHA-256${iterations}:{salt_kept}${':'.join(keys_kept)}"
 
 
 def stop_all() -> None:

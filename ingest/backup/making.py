@@ -23,6 +23,7 @@ from ingest.backup.shelf import Base, Shelf
 from ingest.postgres.cluster import BACKUP, SUPERUSER, add_password, let_backup_in
 from ingest.postgres.folder import open_own_file
 from ingest.postgres.server import EmbeddedPostgres, PostgresFailed
+from ingest.running.verifiers import scram_verifier
 
 SLOT = "meetpunt_backup"
 _PIECE = 1 << 20
@@ -91,8 +92,8 @@ class Source(msgspec.Struct, frozen=True):
             there = "/* backup_role */ select from pg_roles where rolname = $1"
             if self.ask(there, BACKUP) is None:
                 self.ask(f"create role {BACKUP}")
-            # URL-safe, so it needs no quoting; statements are not logged.
-            self.ask(f"alter role {BACKUP} login replication password '{password}'")
+            kept = scram_verifier(password)  # nothing in it needs quoting
+            self.ask(f"alter role {BACKUP} login replication password '{kept}'")
             let_backup_in(self.server.programs(), self.server.cluster)
             self.ask("/* backup_reload */ select pg_reload_conf()")
 

@@ -10,6 +10,7 @@ from ingest.commands.acting import as_folder
 from ingest.commands.environment import fail, read_catalogue, read_settings
 from ingest.commands.in_step import require_files
 from ingest.reporting.counting import rebuild
+from ingest.reporting.half_days import close_half_days
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import Published, waiting
 from ingest.reporting.publishing import publish as publish_batches
@@ -51,6 +52,8 @@ def now_() -> None:
         now = datetime.now(UTC)
         entry = Entry(action=Action.PUBLISH)
         async with followed(db, entry):
+            # As the service does: a half day that is closed after its month was told is told late.
+            await close_half_days(db, plan, now=now, wait=True)
             published = await publish_batches(db, plan, now=now, wait=True, due_only=False)
             await tell_regions(db, now=now, wait=True)
             entry.object = f"{published.responses} responses"

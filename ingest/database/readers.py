@@ -11,6 +11,7 @@ import msgspec
 
 from ingest.audit import Note
 from ingest.municipalities.schemas import bi_schema, reads_role, reads_texts_role
+from ingest.running.verifiers import ITERATIONS, scram_verifier
 
 # The roles as which the program itself logs in: to serve, to publish, to send and to migrate.
 SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_work", "meetpunt_owner")
@@ -41,6 +42,11 @@ _SOMEBODY_ELSES = (
     asyncpg.InternalServerError,
     asyncpg.UniqueViolationError,
 )
+
+
+# From Postgres 16 on a setting says how many.
+SCRAM_ITERATIONS = """/* scram_iterations */
+    select coalesce(current_setting('scram_iterations', true)::integer, $1)"""
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,7 +227,7 @@ def _end_of(until: date) -> str:
 async def set_password(
     owner: asyncpg.Connection, role: str, password: str, *, reads: bool = False
 ) -> None:
-    """Give a reader or a role of the service a password.
+    """Give a reader or a role of the service a password, which the server is not told itself.
 
     Raises `RoleRefused` for any other role, because whoever knows the password can do all that the
     role may. `reads`: the role is about to become a reader.
@@ -233,7 +239,9 @@ async def set_password(
                 f"{role} is no reader; 'meetpunt db grant' makes one, and roles of the service "
                 f"that log in are {', '.join(SERVICE_ROLES)}."
             )
-    await _execute_with_names(owner, "alter role %I login password %L", role, password)
+    iterations = await owner.fetchval(SCRAM_ITERATIONS, ITERATIONS)
+    kept = scram_verifier(password, iterations=iterations)
+    await _execute_with_names(owner, "alter role %I login password %L", role, kept)
 
 
 async def _require_ordinary(owner: asyncpg.Connection, role: str) -> bool:

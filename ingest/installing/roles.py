@@ -12,6 +12,7 @@ import asyncpg
 from ingest.database.connecting import connect
 from ingest.installing.wanted import LOCAL
 from ingest.running.addresses import parts_of
+from ingest.running.verifiers import scram_verifier
 
 DATABASE = "meetpunt"
 OWNER = "meetpunt_owner"
@@ -99,8 +100,9 @@ async def require_fit(superuser: asyncpg.Connection, *, known: bool) -> None:
 async def make_owner(superuser: asyncpg.Connection, password: str) -> None:
     """Make the owner and the database where they are not there."""
     if not await _has_owner(superuser):
-        quoted = await superuser.fetchval("/* quoted */ select quote_literal($1::text)", password)
-        await superuser.execute(f"create role {OWNER} login createrole password {quoted}")
+        # Nothing in it needs quoting.
+        kept = scram_verifier(password)
+        await superuser.execute(f"create role {OWNER} login createrole password '{kept}'")
     if not await superuser.fetchval(
         "/* database_there */ select exists (select from pg_database where datname = $1)", DATABASE
     ):

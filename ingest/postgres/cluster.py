@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ingest.postgres.programs import PostgresFailed, Programs, give
+from ingest.running.verifiers import scram_verifier
 
 DATABASE = "meetpunt"
 UNIX_PORT = 5432  # the number in the socket's name when there is no TCP port
@@ -223,15 +224,16 @@ def _roles(chosen: Mapping[str, str]) -> str:
     """The statements that set the beginning, and make roles and database.
 
     The owner itself makes the service's roles, as it would in a Postgres of an operator's own: from
-    Postgres 16 on only their maker may change them. Passwords are URL-safe, so need no quoting.
+    Postgres 16 on only their maker may change them. What is kept of passwords needs no quoting.
     """
+    kept = {role: scram_verifier(password) for role, password in chosen.items()}
     statements = [
         *(f"ALTER SYSTEM SET {name} = '{value}'" for name, value in _TUNABLE.items()),
-        f"ALTER ROLE {SUPERUSER} PASSWORD '{chosen[SUPERUSER]}'",
-        f"CREATE ROLE {OWNER} LOGIN CREATEROLE PASSWORD '{chosen[OWNER]}'",
+        f"ALTER ROLE {SUPERUSER} PASSWORD '{kept[SUPERUSER]}'",
+        f"CREATE ROLE {OWNER} LOGIN CREATEROLE PASSWORD '{kept[OWNER]}'",
         f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
         f"SET ROLE {OWNER}",
-        *(f"CREATE ROLE {role} LOGIN PASSWORD '{chosen[role]}'" for role in _SERVICE_ROLES),
+        *(f"CREATE ROLE {role} LOGIN PASSWORD '{kept[role]}'" for role in _SERVICE_ROLES),
     ]
     # With -j a statement of the single-user server ends at an empty line.
     return "".join(f"{statement};\n\n" for statement in statements)

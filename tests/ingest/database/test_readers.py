@@ -308,6 +308,15 @@ async def test_a_reader_that_came_to_see_more_gets_no_password(owner: asyncpg.Co
         await set_password(owner, "lezer_nieuw", "wachtwoord")
 
 
+async def test_a_password_is_told_to_no_server(owner: asyncpg.Connection) -> None:
+    told: list[str] = []
+    with owner.query_logger(lambda query: told.append(f"{query.query} {query.args}")):
+        await grant(owner)
+        await set_password(owner, "lezer_nieuw", "ander wachtwoord")
+    assert sum("SCRAM-SHA-256$" in each for each in told) >= 2
+    assert not any("wachtwoord" in each for each in told)
+
+
 async def test_a_reader_and_a_role_of_the_service_get_a_new_password(
     owner: asyncpg.Connection,
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.clock import AMSTERDAM
 from ingest.commands.meetpunt import meetpunt
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
@@ -49,6 +50,20 @@ def test_an_operator_can_look_now_and_is_told_what_waits(answered: Database) -> 
         again.output
         == "Published 0 responses; 4 wait until their day is over and their batch is full.\n"
     )
+
+
+def test_a_half_day_that_nobody_closed_is_closed_before_the_look(
+    database: Database, catalogue: Catalogue
+) -> None:
+    """Else what the service closes after it would be missing in a month that was told."""
+    publish(database, "now")
+    today = datetime.now(UTC).astimezone(AMSTERDAM).date()
+    asyncio.run(store(database, many(10, catalogue, {"cijfer": 2}, day=today)))
+    asyncio.run(rows(database, "update meetpunt.look set half_day_closed = null"))
+    assert publish(database, "now").exit_code == 0
+    assert asyncio.run(rows(database, "select count(*) from meetpunt.signal")) == [(10,)]
+    marked = "select count(distinct batch) from meetpunt.unpublished"
+    assert asyncio.run(rows(database, marked)) == [(1,)]
 
 
 def test_with_files_that_the_database_does_not_know_nothing_is_published(
