@@ -80,8 +80,7 @@ class Service:
     def __init__(
         self, *, catalogue: Catalogue, keys: Keys, database_url: str, options: Options
     ) -> None:
-        self.catalogue = catalogue
-        self.keys = keys
+        self.catalogue, self.keys = catalogue, keys
         self.tokens = Tokens(keys)
         self._completion_tokens = CompletionTokens(keys)
         self.pages = Pages(catalogue)
@@ -106,13 +105,7 @@ class Service:
             asked=self.versions.find,
             content_key=keys.content,
         )
-        self.completing = Completing(
-            catalogue=catalogue,
-            tokens=self._completion_tokens,
-            database=self.database,
-            asked=self.versions.find,
-            content_key=keys.content,
-        )
+        self.completing = self._completing()
         self.minter = self._minter()
         self.kiosks = self._reception(Codes(keys.content))
         self.taking = Taking(catalogue, keys)
@@ -128,6 +121,15 @@ class Service:
             origin for each in catalogue.touchpoints.values() for origin in each.allowed_origins
         )
         self.reports = self._permitting()
+
+    def _completing(self) -> Completing:
+        return Completing(
+            catalogue=self.catalogue,
+            tokens=self._completion_tokens,
+            database=self.database,
+            asked=self.versions.find,
+            content_key=self.keys.content,
+        )
 
     def _minter(self) -> Minter:
         return Minter(

@@ -20,11 +20,19 @@ from tests.recount.command import recount
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
 from tests.system import chart as charts
-from tests.system import failover, full_disk, image_drill, signals_drill, writeback_drill
+from tests.system import (
+    failover,
+    full_disk,
+    image_drill,
+    signals_drill,
+    upgrade_drill,
+    writeback_drill,
+)
 from tests.system import image as images
 from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
 from tests.system.clock_jump import clock_jump
+from tests.system.ha.command import ha
 from tests.system.invitation_drill import LANES, drilled, faults_of
 from tests.system.killing import killed_under_load, promised_too_early
 from tests.system.odbc import missing, read_all
@@ -39,6 +47,7 @@ def faults() -> None:
     """Kill and restart real parts on this machine alone, and compare thanks with rows."""
 
 
+faults.add_command(ha)
 faults.add_command(recount)
 
 
@@ -159,6 +168,22 @@ def rolling(restarts: int) -> None:
         click.echo(f"{'behind HAProxy' if proxy else 'direct'}: {told}")
         if (proxy and found.raw_errors) or found.errors_after_one_retry or found.double:
             raise click.ClickException("a restart was noticed")
+
+
+@faults.command()
+@click.option("--rate", default=200, type=click.IntRange(1, 1000), help="Responses a second.")
+def upgrade(rate: int) -> None:
+    """Take over what the last release left while it serves, and replace both copies in turn.
+
+    Behind the HAProxy that we ship, and without it, where somebody has to meet an error.
+    """
+    wrong = []
+    for proxy in (True, False):
+        found = asyncio.run(upgrade_drill.upgraded(rate, proxy=proxy))
+        click.echo(_told_of(found))
+        wrong += upgrade_drill.faults_of(found)
+    if wrong:
+        raise click.ClickException("; ".join(wrong))
 
 
 @faults.command()

@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -12,8 +13,19 @@ from urllib.request import urlopen
 from ingest.doctor.findings import Finding, look, ok, unseen, wrong
 from ingest.doctor.sight import Sight
 
+OLDEST = (4, 1, 5)
+"""Older ones may undo what was acknowledged: a primary that was cut off takes over when it is back.
+
+Seen of 3.0.2, which Debian 12 has; 4.1.5 was tried (`make faults ARGS=ha`), and none between.
+"""
+
 _SECONDS = 3.0
 _MOST_BYTES = 100_000
+_TOO_OLD = (
+    "This Patroni is older than 4.1.5: after a failover a primary that was cut off may come back"
+    " as the one that leads, and what was acknowledged meanwhile is gone. Take 4.1.5 or later on"
+    " every member."
+)
 # Patroni before 4 says master.
 _LEADS = {"primary", "master"}
 
@@ -31,8 +43,20 @@ async def examine(sight: Sight) -> list[Finding]:
         return [wrong(f"Patroni does not answer ({type(away).__name__}); see MEETPUNT_PATRONI_URL")]
     sentence = f"Patroni {version} says of its server: {role}, {state}."
     if state != "running":
-        return [wrong(sentence)]
-    return [ok(sentence) if role in _LEADS else look(sentence)]
+        found = wrong(sentence)
+    else:
+        found = ok(sentence) if role in _LEADS else look(sentence)
+    return [found, *of_version(version)]
+
+
+def of_version(version: str) -> list[Finding]:
+    """What is to be told of it: nothing where it is new enough."""
+    numbers = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
+    if numbers is None:
+        return [look("Patroni tells no version that can be read: it has to be 4.1.5 or later.")]
+    if tuple(int(number or 0) for number in numbers.groups()) < OLDEST:
+        return [wrong(_TOO_OLD)]
+    return []
 
 
 def _ask(url: str) -> Any:

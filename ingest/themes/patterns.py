@@ -12,6 +12,7 @@ niet|geen       one of these
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.themes.words import plain
@@ -129,6 +130,8 @@ def _check_many(words: Collection[Word], of: str) -> None:
         raise PatternRefused(f"has more than {MOST_WORDS} words in the place of {of!r}")
 
 
+# Many patterns name the same groups.
+@lru_cache(maxsize=10_000)
 def _word(text: str) -> Word:
     read = _WORD.fullmatch(plain(text)) if "*" in text else None
     if read is None:

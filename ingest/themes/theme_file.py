@@ -6,6 +6,7 @@ themes were found.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -30,6 +31,9 @@ MOST_THEMES = 30
 
 MOST_PATTERNS = 2500
 """Of one file in one language: all are looked for in a text, while a resident waits."""
+
+MOST_WORDS = 40_000
+"""Of these patterns together, with the words of each group wherever one names it."""
 
 _Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
@@ -139,6 +143,7 @@ def _loaded(path: Path, _text: str, taken: frozenset[str] | None) -> ThemeFile:
         findings.append(file.finding(("version",), message))
     findings += _code_findings(file, written, taken or frozenset())
     patterns: dict[str, dict[str, tuple[Pattern, ...]]] = {}
+    words: Counter[str] = Counter()
     for index, theme in enumerate(written.themes):
         needed = LANGUAGES if taken is None else ("nl",)
         for language in dict.fromkeys((*needed, *theme.words)):
@@ -148,12 +153,18 @@ def _loaded(path: Path, _text: str, taken: frozenset[str] | None) -> ThemeFile:
             groups = written.groups.get(language, {})
             of_theme = []
             for number, text in enumerate(theme.words[language]):
+                if words[language] > MOST_WORDS:
+                    break
                 try:
                     of_theme.append(read_pattern(text, groups))
+                    words[language] += sum(len(place.words) for place in of_theme[-1].places)
                 except PatternRefused as refused:
                     where = ("themes", index, "words", language, number)
                     findings.append(file.finding(where, f"{text!r} {refused}"))
             patterns.setdefault(language, {})[theme.code] = tuple(of_theme)
+    for language in (each for each, many in words.items() if many > MOST_WORDS):
+        message = f"more than {MOST_WORDS} words in {language!r}, with those of groups"
+        findings.append(file.finding(("themes",), message))
     loaded = ThemeFile(
         version=written.version, status=written.status, themes=written.themes, patterns=patterns
     )

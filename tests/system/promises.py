@@ -28,6 +28,9 @@ _API_KEY = "mp_drill"
 # Somebody who is told to come back does not do so at once.
 _PAUSE_SECONDS = 0.05
 
+type_of_client = Callable[[httpx.AsyncClient], Awaitable[tuple[str, list[Any]]]]
+"""What a client does once: the kind of it, and what it was thanked for."""
+
 
 class Kept(msgspec.Struct, frozen=True):
     """What became of what was thanked for."""
@@ -35,6 +38,16 @@ class Kept(msgspec.Struct, frozen=True):
     acknowledged: int
     lost: int
     double: int
+
+
+def compared(thanked_for: list[Any], stored: Counter[Any]) -> Kept:
+    """What of it is among the rows, and what is there more than once."""
+    there = set(thanked_for) & stored.keys()
+    return Kept(
+        acknowledged=len(thanked_for),
+        lost=len(set(thanked_for) - stored.keys()),
+        double=sum(stored[one] - 1 for one in there),
+    )
 
 
 class Promises:
@@ -50,9 +63,8 @@ class Promises:
 
     async def load(self) -> None:
         """Three clients of a kind at once, until `stop`; nobody leaves before being thanked."""
-        clients = (self._response, self._completion, self._invitations)
         async with httpx.AsyncClient(base_url=self._url, timeout=10) as http:
-            await asyncio.gather(*(self._client(http, one) for one in clients * 3))
+            await asyncio.gather(*(self._client(http, one) for one in self._clients()))
 
     def stop(self) -> None:
         """Whoever was thanked goes home."""
@@ -68,27 +80,21 @@ class Promises:
 
     async def verdict(self, db: asyncpg.Connection) -> dict[str, Kept]:
         """Compare with what is stored, as somebody who sees every row."""
+        # What is thanked for from here on may not be among the rows.
+        thanked_for = {kind: list(kept) for kind, kept in self.kept.items()}
         rows = await db.fetch("select id, complete from meetpunt.response")
         links = await db.fetch("select digest from meetpunt.invitation")
-        stored = {
+        stored: dict[str, Counter[Any]] = {
             "responses": Counter(row["id"] for row in rows),
             "completions": Counter(row["id"] for row in rows if row["complete"]),
             "invitations": Counter(row["digest"] for row in links),
         }
-        return {
-            kind: Kept(
-                acknowledged=len(kept),
-                lost=len(set(kept) - stored[kind].keys()),
-                double=sum(stored[kind][one] - 1 for one in set(kept) & stored[kind].keys()),
-            )
-            for kind, kept in self.kept.items()
-        }
+        return {kind: compared(thanked_for[kind], rows) for kind, rows in stored.items()}
 
-    async def _client(
-        self,
-        http: httpx.AsyncClient,
-        does: Callable[[httpx.AsyncClient], Awaitable[tuple[str, list[Any]]]],
-    ) -> None:
+    def _clients(self) -> tuple[type_of_client, ...]:
+        return (self._response, self._completion, self._invitations) * 3
+
+    async def _client(self, http: httpx.AsyncClient, does: type_of_client) -> None:
         while not self._stopping:
             kind, thanked_for = await does(http)
             async with self._news:
@@ -97,19 +103,19 @@ class Promises:
 
     async def _response(self, http: httpx.AsyncClient) -> tuple[str, list[Any]]:
         body = self._body(COUNTER, COUNTER_NUMBER, "open", "balie", complete=True)
-        await _until_thanked(http, "/api/v1/responses", body)
+        await until_thanked(http, "/api/v1/responses", body)
         return "responses", [self._stored(body["responseId"])]
 
     async def _completion(self, http: httpx.AsyncClient) -> tuple[str, list[Any]]:
         body = self._body(WIDGET, WIDGET_NUMBER, "embed", "online", complete=False)
-        begun = await _until_thanked(http, "/api/v1/responses", body)
+        begun = await until_thanked(http, "/api/v1/responses", body)
         rest = {"completionToken": begun["completionToken"], "answers": {"geholpen": "ja"}}
         id = body["responseId"]
-        await _until_thanked(http, f"/api/v1/responses/{id}/completion", rest)
+        await until_thanked(http, f"/api/v1/responses/{id}/completion", rest)
         return "completions", [self._stored(id)]
 
     async def _invitations(self, http: httpx.AsyncClient) -> tuple[str, list[Any]]:
-        told = await _until_thanked(
+        told = await until_thanked(
             http,
             "/api/v1/invitations",
             {"touchpoint": WIDGET, "invitations": [{}, {}]},
@@ -150,18 +156,20 @@ async def know_the_caller(db: asyncpg.Connection, keys: Keys) -> None:
     )
 
 
-async def _until_thanked(
+async def until_thanked(
     http: httpx.AsyncClient, path: str, body: dict[str, Any], headers: dict[str, str] | None = None
 ) -> dict[str, Any]:
+    """What the reply says, once there is one that says that it is done."""
     while True:
         try:
             reply = await http.post(path, json=body, headers=headers)
         except httpx.TransportError:
             await asyncio.sleep(_PAUSE_SECONDS)
             continue
-        if reply.status_code in (200, 201):
+        if reply.status_code in (200, 201, 202):
             told: dict[str, Any] = reply.json()
             return told
-        if reply.status_code != 503:
+        # Whoever asks again so often may be asked to be patient as well.
+        if reply.status_code not in (429, 503):
             raise AssertionError(f"{path} was refused for good: {reply.status_code} {reply.text}")
         await asyncio.sleep(_PAUSE_SECONDS)

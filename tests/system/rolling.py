@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,13 +55,13 @@ async def rolled(restarts: int, *, proxy: bool) -> Rolled:
         server = EmbeddedPostgres(folder / "database", announce=lambda _: None)
         closing.enter_context(server)
         keys = await _prepared(server, folder)
-        copies = [Copy(folder, number, server) for number in range(2)]
+        copies = [Copy(folder, number, server.url("meetpunt_ingest")) for number in range(2)]
         for copy in copies:
             closing.callback(copy.stop)
             await asyncio.to_thread(copy.start)
         ways = [copy.port for copy in copies]
         if proxy:
-            ways = [closing.enter_context(_haproxy(folder, copies))] * 2
+            ways = [closing.enter_context(behind_haproxy(folder, copies))] * 2
         load = Load(ways, keys)
         loading = asyncio.create_task(load.run())
         await asyncio.sleep(1)
@@ -83,22 +83,32 @@ async def rolled(restarts: int, *, proxy: bool) -> Rolled:
 
 
 class Copy:
-    """One `meetpunt serve`, always on the same port."""
+    """One `meetpunt serve` over the database at `url`, always on the same port."""
 
-    def __init__(self, folder: Path, number: int, server: EmbeddedPostgres) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        number: int,
+        url: str,
+        *,
+        workers: int = 1,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.port = free_port()
+        self._workers = workers
         self._folder = folder / f"copy-{number}"
         self._settings = {
             "MEETPUNT_PORT": str(self.port),
-            "MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest"),
+            "MEETPUNT_DATABASE_URL": url,
             "MEETPUNT_KEYS_FILE": str(folder / "keys.json"),
             "MEETPUNT_DRAIN_SECONDS": str(_DRAIN_SECONDS),
             "MEETPUNT_TRUSTED_PROXIES": "127.0.0.1",
+            **(settings or {}),
         }
         self._running: contextlib.AbstractContextManager[Running] | None = None
 
     def start(self) -> None:
-        self._running = running(self._folder, workers=1, **self._settings)
+        self._running = running(self._folder, workers=self._workers, **self._settings)
         self._running.__enter__()
 
     def stop(self) -> None:
@@ -107,18 +117,23 @@ class Copy:
             self._running.__exit__(None, None, None)
             self._running = None
 
-    def restart(self) -> None:
+    def restart(self, **settings: str) -> None:
+        """With other `settings` from then on, where some are given."""
         self.stop()
+        self._settings |= settings
         self.start()
 
 
 class Load:
     """Responses at a steady rate over connections that are kept; first one way, then another."""
 
-    def __init__(self, ports: list[int], keys: Keys) -> None:
+    def __init__(
+        self, ports: list[int], keys: Keys, *, version: int = VERSION, a_second: int = _A_SECOND
+    ) -> None:
         # As many as can be under way: one that is idle is taken, the one used last first.
         self._kept = [[Kept(port) for _ in range(_CONNECTIONS)] for port in ports]
         self._tokens = Tokens(keys)
+        self._version, self._a_second = version, a_second
         self._stopping = False
         self.sent = self.raw_errors = self.errors = 0
 
@@ -132,7 +147,7 @@ class Load:
             under_way.add(task)
             task.add_done_callback(under_way.discard)
             self.sent += 1
-            await asyncio.sleep(max(0, began + self.sent / _A_SECOND - loop.time()))
+            await asyncio.sleep(max(0, began + self.sent / self._a_second - loop.time()))
         await asyncio.gather(*under_way)
 
     def stop(self) -> None:
@@ -167,7 +182,7 @@ class Load:
             "touchpoint": "molensloot/balie-hal",
             "responseId": str(uuid4()),
             "questionnaire": "balie",
-            "version": VERSION,
+            "version": self._version,
             "language": "nl",
             "token": token,
             "answers": {"cijfer": 8},
@@ -205,7 +220,7 @@ class Kept:
 
 
 @contextlib.contextmanager
-def _haproxy(folder: Path, copies: list[Copy]) -> Iterator[int]:
+def behind_haproxy(folder: Path, copies: list[Copy]) -> Iterator[int]:
     """The example that we ship, with our two copies and without TLS."""
     program = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
     if program is None:

@@ -359,17 +359,39 @@ async def test_patroni_is_told_with_its_version(
 ) -> None:
     """As its documentation has the answer; no Patroni runs here."""
     body = (
-        f'{{"state": "{state}", "role": "{role}", "patroni": {{"version": "4.0.6", "scope": "x"}}}}'
+        f'{{"state": "{state}", "role": "{role}", "patroni": {{"version": "4.1.5", "scope": "x"}}}}'
     )
     with answering(200, body.encode()) as port:
         sight = sight_of(database, patroni_url=f"http://127.0.0.1:{port}")
         (told,) = await seen(sight, patroni.examine)
     assert told.mark == mark
-    assert "Patroni 4.0.6" in told.sentence
+    assert "Patroni 4.1.5" in told.sentence
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("3.0.2", [Mark.WRONG]),
+        ("4.1.4", [Mark.WRONG]),
+        ("4.1", [Mark.WRONG]),
+        ("4.1.5", []),
+        ("4.1.10", []),
+        ("10.0", []),
+        ("newest", [Mark.LOOK]),
+    ],
+)
+def test_a_patroni_that_may_undo_what_was_acknowledged_is_named(
+    version: str, told: list[Mark]
+) -> None:
+    found = patroni.of_version(version)
+    assert marks(found) == told
+    assert all("4.1.5 or later" in each.sentence for each in found)
 
 
 async def test_what_another_service_tells_moves_no_terminal(database: Database) -> None:
-    body = json.dumps({"state": "\x1b]0;mine\x07", "role": "primary", "patroni": {"version": "4"}})
+    body = json.dumps(
+        {"state": "\x1b]0;mine\x07", "role": "primary", "patroni": {"version": "5.0"}}
+    )
     with answering(200, body.encode()) as port:
         sight = sight_of(database, patroni_url=f"http://127.0.0.1:{port}")
         (told,) = (await examination.examine(sight))["Patroni"]

@@ -227,8 +227,12 @@ LOW_ONES = [("", True, 3, 0), ("personeel", True, 3, 2), ("wachttijd", True, 3, 
 
 
 # What waits with its text has lost its details, so it cannot be counted anew; what waits with its
-# response can. Counted as it was before, it would say which of the texts that is.
-@pytest.mark.parametrize(("beside", "counted"), [(0, HIGH_ONES + LOW_ONES), (9, HIGH_ONES)])
+# response can. Counted as it was before, it would say which of the texts that is. The first is
+# `long`: half a second for what only happens on the day after a new file.
+@pytest.mark.parametrize(
+    ("beside", "counted"),
+    [pytest.param(0, HIGH_ONES + LOW_ONES, marks=pytest.mark.long), (9, HIGH_ONES)],
+)
 async def test_texts_that_appear_together_do_not_say_which_came_before_another_file(
     database: Database,
     catalogue: Catalogue,
@@ -261,6 +265,8 @@ async def test_texts_that_appear_together_do_not_say_which_came_before_another_f
     )
 
 
+# Half a second, for a desk of two languages on the day after a new file.
+@pytest.mark.long
 async def test_where_no_language_was_kept_all_texts_of_the_group_are_found_as_of_none(
     database: Database, catalogue: Catalogue, tmp_path: Path
 ) -> None:

@@ -97,6 +97,16 @@ def test_what_is_wrong_in_a_file_is_told(
     assert told in faults(write(OWN.replace(old, new)))
 
 
+def test_what_groups_add_up_to_in_a_file_has_an_end(write: type_of_write) -> None:
+    many = ", ".join(
+        f'"{first}{second}"' for first in "abcdefghijklmno" for second in "pqrstuvwxyz"
+    )
+    groups = f"[groups.nl]\nveel = [{many}]\n\n[[themes]]"
+    lines = ", ".join(['"' + "@veel " * 10 + '"'] * 25)
+    text = OWN.replace("[[themes]]", groups).replace('"container*"', lines)
+    assert "more than 40000 words in 'nl', with those of groups" in faults(write(text))
+
+
 def test_a_published_file_never_changes(write: type_of_write) -> None:
     path = write(OWN)
     folder = path.parent.parent
