@@ -112,7 +112,7 @@ class Service:
         self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
         self.connectors = Connectors(catalogue.municipalities, self.taking, keys)
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
-        self.callbacks = Asking(keys, self.database, options.clock, workers=options.workers)
+        self.callbacks = Asking(keys, self.database, options.clock, options.workers)
         self.tasks = TaskWatch(self.database, of_work=options.tells)
         self.outbox = OutboxWatch(self.database, sends=options.tells)
         self._lookups: asyncpg.Pool | None = None

@@ -50,7 +50,6 @@ class Asking:
         keys: Keys,
         database: type_of_database,
         clock: Callable[[], float] = time.monotonic,
-        *,
         workers: int = 1,
     ) -> None:
         """`database` lends a connection as meetpunt_ingest, or raises `WriterUnavailable`.
