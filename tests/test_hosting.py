@@ -56,7 +56,7 @@ def test_updates_are_looked_for_in_every_file_that_names_a_version() -> None:
     locks = sorted(path.name for path in ROOT.glob("*.lock"))
     assert locks == ["requirements-dev.lock", "requirements.lock"]
     assert all(re.search(pattern.strip("/"), lock) for lock in locks)
-    # What is there to lose stays as old as it is.
+    # The Patroni of an old Debian stays as old as it is.
     locks = sorted(path.name for path in (ROOT / "tests").glob("*.lock"))
     assert locks == ["chart-tools.lock", "ha-tools-debian.lock", "ha-tools.lock"]
     assert [bool(re.search(tools.strip("/"), f"tests/{lock}")) for lock in locks] == [1, 0, 1]

@@ -18,7 +18,13 @@ NOT_CONNECTED = (
 )
 """What `asyncpg.connect` raises."""
 
-LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+LOST = (
+    asyncpg.InterfaceError,
+    # Of a server that takes its leave between two steps of a statement.
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
 """What a statement raises when its server went away, or is on its way out."""
 
 AWAY = (*LOST, asyncpg.InsufficientResourcesError, asyncpg.TargetServerAttributeNotMatched)

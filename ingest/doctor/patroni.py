@@ -16,7 +16,7 @@ from ingest.doctor.sight import Sight
 OLDEST = (4, 1, 5)
 """Older ones may undo what was acknowledged: a primary that was cut off takes over when it is back.
 
-Seen of 3.0.2, which Debian 12 has; 4.1.5 was tried (`make faults ARGS=ha`), and none between.
+Seen of 3.0.2, which Debian 12 has; 4.1.5 is tried (`make faults ARGS=ha`), and none between was.
 """
 
 _SECONDS = 3.0

@@ -1,11 +1,13 @@
 """The parts that requests share: what they owe when one of them is away."""
 
+import asyncpg
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Options, Service
 from ingest.tokens.keys import Keys
+from tests.conftest import Stand
 
 pytestmark = pytest.mark.anyio
 
@@ -23,3 +25,11 @@ async def test_a_database_that_is_known_to_be_away_is_not_waited_for(
     with pytest.raises(WriterUnavailable, match="database-away"):
         async with service.database():
             pass
+
+
+async def test_a_server_that_leaves_in_the_middle_of_a_statement_is_away(standing: Stand) -> None:
+    """asyncpg calls it an error of its own where it comes between two steps of a statement."""
+    async with standing() as served:
+        with pytest.raises(WriterUnavailable):
+            async with served.service.database():
+                raise asyncpg.InternalClientError("got result for unknown protocol state 3")

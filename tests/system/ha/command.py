@@ -1,4 +1,4 @@
-"""`make faults ARGS=ha`: what can happen to three machines, and two that have to lose."""
+"""`make faults ARGS=ha`: what can happen to three machines, and one that has to lose."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from tests.system.ha.drill import CONTROLS, FAULTS, LANES, control, drilled, faults_of, report
+from tests.system.ha.drill import (
+    ASYNCHRONOUS,
+    DEBIANS,
+    FAULTS,
+    LANES,
+    control,
+    drilled,
+    faults_of,
+    report,
+)
 from tests.system.ha.programs import Programs, missing
 
 
@@ -15,7 +24,10 @@ from tests.system.ha.programs import Programs, missing
 @click.option("--rounds", default=10, type=click.IntRange(1, 100), help="Of each fault.")
 @click.option("--lane", "lanes", multiple=True, type=click.Choice(LANES), help="Of these alone.")
 @click.option("--fault", "chosen", multiple=True, type=click.Choice(tuple(FAULTS)))
-@click.option("--control/--no-control", "controls", default=True, help="Also those that must lose.")
+@click.option(
+    "--control/--no-control", "controls", default=True, help="Also the one that must lose."
+)
+@click.option("--debian", is_flag=True, help="Also Debian's Patroni, until it loses; eight times.")
 @click.option("--tools", type=click.Path(path_type=Path), help="Keep what is fetched here.")
 def ha(
     rounds: int,
@@ -23,13 +35,14 @@ def ha(
     chosen: tuple[str, ...],
     *,
     controls: bool,
+    debian: bool,
     tools: Path | None,
 ) -> None:
     """Break a cluster of etcd, Patroni and Postgres under everybody's load, in ROUNDS.
 
     Strict: nothing is stored while no standby is there. Sync: then the leader goes on alone. The
-    controls wait for no standby, and have the Patroni of Debian 12. Wants root, namespaces,
-    HAProxy, Postgres 15 and a network; a round takes some forty seconds.
+    control waits for no standby. Wants root, namespaces, HAProxy, Postgres 15 and a network; a
+    round takes some fifty seconds.
     """
     if lacks := missing():
         raise click.ClickException(lacks)
@@ -38,9 +51,9 @@ def ha(
         folder.chmod(0o755)  # whoever runs Postgres comes through it
         programs = Programs(tools or folder / "tools")
         programs.fetch()
-        wrong = asyncio.run(
-            _all(programs, folder, rounds, lanes or LANES, chosen or tuple(FAULTS), controls)
-        )
+        of_controls = [ASYNCHRONOUS] * controls + [DEBIANS] * debian
+        wanted = (lanes or LANES, chosen or tuple(FAULTS), of_controls)
+        wrong = asyncio.run(_all(programs, folder, rounds, *wanted))
     if wrong:
         raise click.ClickException("; ".join(wrong))
 
@@ -51,7 +64,7 @@ async def _all(
     rounds: int,
     lanes: tuple[str, ...],
     faults: tuple[str, ...],
-    controls: bool,
+    controls: list[str],
 ) -> list[str]:
     wrong: list[str] = []
     for lane in lanes:
@@ -59,7 +72,7 @@ async def _all(
             async for found in came:
                 click.echo(report(found))
                 wrong += faults_of(found)
-    for name in CONTROLS if controls else ():
+    for name in controls:
         found = await control(programs, folder, name)
         click.echo(report(found))
         wrong += faults_of(found)
