@@ -29,6 +29,7 @@ def test_nobody_is_invited_where_anybody_may_answer(catalogue: Catalogue) -> Non
     assert channels == {"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek"}
 
 
+@pytest.mark.dear
 def test_each_response_has_an_invitation_of_its_day_and_product(catalogue: Catalogue) -> None:
     municipality = catalogue.municipality("molensloot")
     spent = Counter(

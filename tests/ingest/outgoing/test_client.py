@@ -307,6 +307,7 @@ async def test_the_next_address_is_tried_where_the_first_takes_nobody() -> None:
         await client.close()
 
 
+@pytest.mark.dear
 async def test_the_next_address_is_tried_where_the_first_says_nothing() -> None:
     async with neighbour(always(Reply(200))) as server:
         with socket.socket() as silent, ExitStack() as waiting:

@@ -21,6 +21,7 @@ def fits(text: str) -> bool:
 
 
 @pytest.mark.parametrize("text", [DUTCH, ENGLISH, OWN, OWN_ENGLISH])
+@pytest.mark.dear
 def test_every_kind_of_file_is_known(text: str) -> None:
     assert fits(text)
 
