@@ -43,6 +43,11 @@ async def connect(
     return await _first(hosts, timeout, options)
 
 
+def url_of_primary(url: str) -> str:
+    """The same hosts, for whichever takes writes."""
+    return _with_query(url, target_session_attrs="read-write")
+
+
 def urls_of_hosts(url: str) -> list[str]:
     """A URL for each host that `url` names, in its order; only `url` where it names one or none."""
     parts = parts_of(url)
