@@ -136,7 +136,7 @@ LANES = ("strict", "sync")
 ASYNCHRONOUS, DEBIANS = "asynchronous", "Debian's Patroni"
 CONTROLS = {
     ASYNCHRONOUS: ("async", "split", False),
-    DEBIANS: ("sync", "cut off", True),
+    DEBIANS: ("named", "cut off", True),
 }
 
 
