@@ -24,8 +24,10 @@ from tests.processes import processes
 from tests.system.ha.network import MEMBERS, POSTGRES_PORT, Network
 from tests.system.ha.programs import ACCOUNT, Programs, said
 from tests.system.ha.settings import (
+    ASYNCHRONOUS,
     CALLED,
     DATABASE,
+    NAMED,
     PASSWORD,
     REST_PORT,
     SHIPPED,
@@ -180,13 +182,10 @@ class Cluster:
             return False
         followers = leaders[0].get("replication") or []
         streaming = [each for each in followers if each.get("state") == "streaming"]
-        certain = [
-            told
-            for told in states.values()
-            if told.get("sync_standby") or told.get("quorum_standby")
-        ]
+        kind = "sync_standby" if self._mode == NAMED else "quorum_standby"
+        certain = [told for told in states.values() if told.get(kind)]
         same_line = len({told.get("timeline") for told in states.values()}) == 1
-        needs = 0 if self._mode == "async" else 1
+        needs = {ASYNCHRONOUS: 0, NAMED: 1}.get(self._mode, len(MEMBERS) - 1)
         return len(streaming) == len(MEMBERS) - 1 and len(certain) >= needs and same_line
 
     def _run(self, member: int, *command: str) -> None:

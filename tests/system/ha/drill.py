@@ -15,15 +15,15 @@ import asyncpg
 import msgspec
 
 from ingest.postgres.server import SUPERUSER
+from tests.system.ha import settings
 from tests.system.ha.cluster import Cluster, a_cluster
 from tests.system.ha.everything import Everything, Pages
 from tests.system.ha.network import MEMBERS, a_network
 from tests.system.ha.programs import Programs
 from tests.system.ha.served import everybody
-from tests.system.ha.settings import TTL_SECONDS
 from tests.system.promises import Kept
 
-MOST_GAP_SECONDS = TTL_SECONDS + 10
+MOST_GAP_SECONDS = settings.TTL_SECONDS + 10
 """A machine that fell silent keeps the lock for all of its time; then another has to take over."""
 
 _AWAY_SECONDS = 15
@@ -95,6 +95,26 @@ async def _split(cluster: Cluster) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
+async def _frozen(cluster: Cluster) -> AsyncIterator[None]:
+    """Who led goes on in the middle of it, long after another took over."""
+    leader = await cluster.leader()
+    cluster.network.freeze(leader)
+    await asyncio.sleep(_CUT_OFF_SECONDS)
+    yield
+    cluster.network.thaw(leader)
+
+
+@contextlib.asynccontextmanager
+async def _standby(cluster: Cluster) -> AsyncIterator[None]:
+    """One that follows falls silent; the other one is enough."""
+    leader = await cluster.leader()
+    cluster.network.cut_off(next(member for member in MEMBERS if member != leader))
+    await asyncio.sleep(_AWAY_SECONDS)
+    cluster.network.heal()
+    yield
+
+
+@contextlib.asynccontextmanager
 async def _stalled(cluster: Cluster) -> AsyncIterator[None]:
     """Both standbys hear nothing any more when the leader dies."""
     leader = await cluster.leader()
@@ -127,6 +147,8 @@ FAULTS: dict[str, type_of_fault] = {
     "kill -9": _killed,
     "cut off": _cut_off,
     "split": _split,
+    "frozen": _frozen,
+    "standby": _standby,
     "stalled": _stalled,
     "alone": _alone,
 }
@@ -135,8 +157,8 @@ _OF_ITSELF = {"stalled": _STALLED_SECONDS, "alone": _AWAY_SECONDS}
 LANES = ("strict", "sync")
 ASYNCHRONOUS, DEBIANS = "asynchronous", "Debian's Patroni"
 CONTROLS = {
-    ASYNCHRONOUS: ("async", "split", False),
-    DEBIANS: ("named", "cut off", True),
+    ASYNCHRONOUS: (settings.ASYNCHRONOUS, "split", False),
+    DEBIANS: (settings.NAMED, "cut off", True),
 }
 
 

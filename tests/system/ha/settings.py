@@ -14,10 +14,10 @@ from tests.system.running import ROOT
 SHIPPED = ROOT / "deploy" / "patroni"
 """What whoever sets a cluster up is given."""
 
-_ALL: dict[str, Any] = yaml.safe_load((SHIPPED / "cluster.yml").read_text("utf-8"))
+ALL: dict[str, Any] = yaml.safe_load((SHIPPED / "cluster.yml").read_text("utf-8"))
 # So long a leader that fell silent keeps its lock.
-TTL_SECONDS: int = _ALL["bootstrap"]["dcs"]["ttl"]
-CALLED = Path(_ALL["postgresql"]["callbacks"]["on_role_change"]).name
+TTL_SECONDS: int = ALL["bootstrap"]["dcs"]["ttl"]
+CALLED = Path(ALL["postgresql"]["callbacks"]["on_role_change"]).name
 PASSWORD = "drill"
 REST_PORT = 8008
 DATABASE = "meetpunt"
@@ -97,7 +97,7 @@ def of_patroni(
             "callbacks": {"on_role_change": str(home / CALLED)},
         },
     }
-    return _both(_ALL, own)
+    return _both(ALL, own)
 
 
 def _asks(network: Network, member: int, *, one_etcd: bool) -> dict[str, Any]:
@@ -106,13 +106,14 @@ def _asks(network: Network, member: int, *, one_etcd: bool) -> dict[str, Any]:
     return {"hosts": hosts, "use_proxies": one_etcd}
 
 
-# What each mode has otherwise than what is shipped. Who knows of no quorum names one standby to wait
+NAMED, ASYNCHRONOUS = "named", "async"
+# What each has otherwise than what is shipped. Who knows of no quorum names one standby to wait
 # for.
 _DIFFERS: dict[str, dict[str, Any]] = {
     "strict": {},
     "sync": {"synchronous_mode_strict": False},
-    "named": {"synchronous_mode": True, "synchronous_mode_strict": False},
-    "async": {"synchronous_mode": False, "synchronous_mode_strict": False},
+    NAMED: {"synchronous_mode": True, "synchronous_mode_strict": False},
+    ASYNCHRONOUS: {"synchronous_mode": False, "synchronous_mode_strict": False},
 }
 MODES = tuple(_DIFFERS)
 
