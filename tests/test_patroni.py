@@ -1,4 +1,4 @@
-"""What deploy/patroni gives to who sets a cluster up: what Patroni takes, and what the page says."""
+"""What deploy/patroni gives to who sets a cluster up: Patroni takes it, and the page says it."""
 
 import os
 import re
