@@ -34,7 +34,7 @@ def test_the_drill_runs_with_what_is_shipped() -> None:
     """And a mode differs from it in no more than whom a commit waits for."""
     network = Network(1)
     for mode, differs in (("strict", set()), ("sync", {"synchronous_mode_strict"})):
-        told = of_patroni(network, 1, SHIPPED, mode=mode, one_etcd=False)["bootstrap"]["dcs"]
+        told = of_patroni(network, 1, SHIPPED, mode=mode)["bootstrap"]["dcs"]
         own = {key for key, value in _AGREED.items() if key != "postgresql" and told[key] != value}
         assert own == differs
         assert (

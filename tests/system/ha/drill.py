@@ -1,7 +1,9 @@
 """Faults of a cluster under everybody's load, in rounds: what was thanked for and is gone.
 
-And one that has to lose, as it does not wait for a standby. The Patroni of Debian 12 may: it has
-lost in a cluster that was set up otherwise, and did not in this one.
+And two that have to lose: one that does not wait for a standby, and the Patroni of Debian 12. Its
+leader that was frozen finds itself in what it remembered, hears that its lease is over, takes a new
+one and writes itself down as the leader without looking. Where its line is cut that takes
+chance: the first request that fails has it forget what it remembered.
 """
 
 import asyncio
@@ -31,7 +33,7 @@ _STALLED_SECONDS = 4
 # Long enough for another to lead, and for those who were told to come back to have done so.
 _CUT_OFF_SECONDS = 35
 _CONTROL_SETTLES_SECONDS = 35
-_CONTROL_AT_MOST = 8
+_CONTROL_AT_MOST = 4
 _EACH = 10
 """Of every kind, thanked for before a fault and after it."""
 
@@ -158,7 +160,7 @@ LANES = ("strict", "sync")
 ASYNCHRONOUS, DEBIANS = "asynchronous", "Debian's Patroni"
 CONTROLS = {
     ASYNCHRONOUS: (settings.ASYNCHRONOUS, "split", False),
-    DEBIANS: (settings.NAMED, "cut off", True),
+    DEBIANS: (settings.NAMED, "frozen", True),
 }
 
 
@@ -208,10 +210,7 @@ async def _rounds(
 
 
 async def control(programs: Programs, folder: Path, name: str) -> Found:
-    """What came of it at its first loss, each time in a new cluster; of the last of eight if none.
-
-    Debian's Patroni takes the lock back where a request of it was on its way as the line healed.
-    """
+    """What came of it at its first loss, each in a new cluster; of the last of four if none."""
     turns, found = 0, None
     while found is None or (not found.lost and turns < _CONTROL_AT_MOST):
         turns += 1
@@ -286,8 +285,6 @@ def report(found: Found) -> str:
 def faults_of(found: Found) -> list[str]:
     """What should not be."""
     name = f"{found.lane}, {found.fault}"
-    if found.lane == f"control: {DEBIANS}":
-        return []  # Chance decides, and spared it so far.
     if found.lane.startswith("control"):
         return [] if found.lost else [f"{name}: it lost nothing"]
     wrong = [f"{name}: lost or doubled"] if found.lost or found.double else []

@@ -59,10 +59,8 @@ def of_etcd(network: Network, member: int, home: Path) -> dict[str, Any]:
     }
 
 
-def of_patroni(
-    network: Network, member: int, home: Path, *, mode: str, one_etcd: bool
-) -> dict[str, Any]:
-    """Of the member whose files lie in `home`. `one_etcd`: it asks the one beside it alone."""
+def of_patroni(network: Network, member: int, home: Path, *, mode: str) -> dict[str, Any]:
+    """Of the member whose files lie in `home`."""
     address = network.address(member)
     rest = f"{address}:{REST_PORT}"
     who = {"password": PASSWORD}
@@ -71,7 +69,7 @@ def of_patroni(
         "scope": DATABASE,
         "name": name_of(member),
         "restapi": {"listen": rest, "connect_address": rest},
-        "etcd3": _asks(network, member, one_etcd=one_etcd),
+        "etcd3": {"hosts": [f"{network.address(each)}:2379" for each in MEMBERS]},
         "bootstrap": {
             "dcs": {**_DIFFERS[mode], "postgresql": {"parameters": _PARAMETERS}},
             "initdb": [{"encoding": "UTF8"}, "data-checksums"],
@@ -100,12 +98,6 @@ def of_patroni(
     return _both(ALL, own)
 
 
-def _asks(network: Network, member: int, *, one_etcd: bool) -> dict[str, Any]:
-    asked = (member,) if one_etcd else MEMBERS
-    hosts = [f"{network.address(each)}:2379" for each in asked]
-    return {"hosts": hosts, "use_proxies": one_etcd}
-
-
 NAMED, ASYNCHRONOUS = "named", "async"
 # What each has otherwise than what is shipped. Who knows of no quorum names one standby to wait
 # for.
@@ -123,6 +115,8 @@ def _both(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     held = dict(shipped)
     for key, value in own.items():
         within = held.get(key)
-        deeper = isinstance(within, Mapping) and isinstance(value, Mapping)
-        held[key] = _both(within, value) if deeper else value
+        if isinstance(within, Mapping) and isinstance(value, Mapping):
+            held[key] = _both(within, value)
+        else:
+            held[key] = value
     return held
