@@ -77,22 +77,27 @@ def url(*ports: int | None) -> str:
     )
 
 
-async def command(folder: Path, of_reader: str) -> subprocess.CompletedProcess[str]:
-    asked = ("export", "feit_reactie", "--output", str(folder), "--database-url", of_reader)
+async def command(*asked: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(
         subprocess.run,
         (sys.executable, "-m", "ingest", *asked),
         check=False,
         capture_output=True,
         text=True,
+        env={**os.environ, **settings},
     )
+
+
+async def export_of(folder: Path, of_reader: str) -> subprocess.CompletedProcess[str]:
+    asked = ("export", "feit_reactie", "--output", str(folder))
+    return await command(*asked, MEETPUNT_READER_URL=of_reader)
 
 
 async def test_rows_come_from_the_replica_and_the_line_goes_to_the_primary(
     servers: Pair, tmp_path: Path
 ) -> None:
     both = url(servers.primary.port, servers.standby.port)
-    done = await command(tmp_path, both)
+    done = await export_of(tmp_path, both)
     assert (done.returncode, done.stderr) == (0, "")
     assert "100 rows" in done.stdout
     async with connected(servers.primary.url(SUPERUSER)) as db:
@@ -102,10 +107,15 @@ async def test_rows_come_from_the_replica_and_the_line_goes_to_the_primary(
     ]
 
     (tmp_path / "feit_reactie.csv").unlink()
-    alone = await command(tmp_path, url(servers.standby.port))
+    alone = await export_of(tmp_path, url(servers.standby.port))
     assert alone.returncode == 1
     assert alone.stderr.startswith("Error: Each export is noted on the primary, and nothing in ")
     assert not (tmp_path / "feit_reactie.csv").exists()
+
+    # Pages at the end of a month are noted by nobody, and need no primary.
+    replica = servers.standby.url("meetpunt_folder")
+    made = await command("report", "rietbroek", "--to", str(tmp_path), MEETPUNT_FOLDER_URL=replica)
+    assert (made.returncode, made.stderr) == (0, "")
 
 
 async def test_what_the_primary_clears_away_breaks_a_reading_off(

@@ -205,10 +205,12 @@ class Cluster:
         home = self._folder / f"member-{member}"
         home.mkdir(mode=0o700)
         (home / "etcd.json").write_text(json.dumps(of_etcd(self.network, member, home)), "utf-8")
-        told = of_patroni(self.network, member, home, mode=self._mode)
-        (home / "patroni.json").write_text(json.dumps(told), "utf-8")
+        (home / "patroni.json").write_text(json.dumps(self._of_patroni(member, home)), "utf-8")
         shutil.copy2(SHIPPED / CALLED, home / CALLED)
         said("chown", "-R", ACCOUNT, str(home))
+
+    def _of_patroni(self, member: int, home: Path) -> dict[str, Any]:
+        return of_patroni(self.network, member, home, mode=self._mode, one_etcd=self._of_debian)
 
     def _logs(self) -> str:
         lasts = ((self._folder / f"member-{member}" / "log") for member in MEMBERS)

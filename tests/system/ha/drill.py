@@ -2,8 +2,9 @@
 
 And two that have to lose: one that does not wait for a standby, and the Patroni of Debian 12. Its
 leader that was frozen finds itself in what it remembered, hears that its lease is over, takes a new
-one and writes itself down as the leader without looking. Where its line is cut that takes
-chance: the first request that fails has it forget what it remembered.
+one and writes itself down as the leader without looking. With an etcd that was not frozen it may
+hear of the other leader first; where its line is cut, the first request that fails has
+it forget what it remembered.
 """
 
 import asyncio

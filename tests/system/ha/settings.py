@@ -59,8 +59,10 @@ def of_etcd(network: Network, member: int, home: Path) -> dict[str, Any]:
     }
 
 
-def of_patroni(network: Network, member: int, home: Path, *, mode: str) -> dict[str, Any]:
-    """Of the member whose files lie in `home`."""
+def of_patroni(
+    network: Network, member: int, home: Path, *, mode: str, one_etcd: bool = False
+) -> dict[str, Any]:
+    """Of the member whose files lie in `home`. `one_etcd`: it asks the one beside it alone."""
     address = network.address(member)
     rest = f"{address}:{REST_PORT}"
     who = {"password": PASSWORD}
@@ -69,7 +71,7 @@ def of_patroni(network: Network, member: int, home: Path, *, mode: str) -> dict[
         "scope": DATABASE,
         "name": name_of(member),
         "restapi": {"listen": rest, "connect_address": rest},
-        "etcd3": {"hosts": [f"{network.address(each)}:2379" for each in MEMBERS]},
+        "etcd3": _asks(network, member, one_etcd=one_etcd),
         "bootstrap": {
             "dcs": {**_DIFFERS[mode], "postgresql": {"parameters": _PARAMETERS}},
             "initdb": [{"encoding": "UTF8"}, "data-checksums"],
@@ -96,6 +98,12 @@ def of_patroni(network: Network, member: int, home: Path, *, mode: str) -> dict[
         },
     }
     return _both(ALL, own)
+
+
+def _asks(network: Network, member: int, *, one_etcd: bool) -> dict[str, Any]:
+    asked = (member,) if one_etcd else MEMBERS
+    hosts = [f"{network.address(each)}:2379" for each in asked]
+    return {"hosts": hosts, "use_proxies": one_etcd}
 
 
 NAMED, ASYNCHRONOUS = "named", "async"
