@@ -26,7 +26,7 @@ from tests.system.ha.programs import Programs
 from tests.system.ha.served import everybody
 from tests.system.promises import Kept
 
-MOST_GAP_SECONDS = settings.TTL_SECONDS + 10
+MOST_GAP_SECONDS = settings.TTL_SECONDS + 5
 """A machine that fell silent keeps the lock for all of its time; then another has to take over."""
 
 _AWAY_SECONDS = 15
