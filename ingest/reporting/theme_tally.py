@@ -5,7 +5,7 @@ them. Once they appear it is told when the month is over, see `theme_telling`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -44,7 +44,7 @@ def counted_themes(
     counted as before they would tell which of the texts came in before. Suspect responses and those
     left halfway are not counted. Of a response with several texts these are one.
     """
-    counts: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    counts: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0] * 5)
     last = _last_released(rows, streams, placed, released)
     for responses in placed:
         stream = streams[responses.places[0]]
@@ -72,18 +72,37 @@ def counted_themes(
             count = counts[*where, "", 0, appears]
             count[0] += 1
             count[1] += bool(texts)
-            looked_for: dict[str, int] = {}
-            for _, version in texts:
-                looked_for |= plan.looked_for(municipality, version)
-            found = {code for codes, _ in texts for code in codes}
-            for theme, version_of_file in looked_for.items():
-                count = counts[*where, theme, version_of_file, appears]
+            for theme, version, hit, covered in _themes_of(plan, municipality, texts):
+                count = counts[*where, theme, version, appears]
                 count[1] += 1
-                count[2] += theme in found
+                count[2] += hit
+                count[3] += hit and covered
+                count[4] += covered and not hit
     return [
         (*key, plan.is_small(key[2]), *count)  # type: ignore[arg-type]
         for key, count in sorted(counts.items(), key=str)
     ]
+
+
+def _themes_of(
+    plan: Plan, municipality: str, texts: Sequence[tuple[Sequence[str], str]]
+) -> Iterator[tuple[str, int, bool, bool]]:
+    """Of each theme that was looked for in the texts of one response: its code, the version of its
+    file, whether it was found, and whether one was that stands before it.
+
+    Before a theme that the municipality adds stand those of everybody and those above it in its
+    file; before one of everybody, none.
+    """
+    looked_for: dict[str, int] = {}
+    added: dict[str, int] = {}
+    for _, version in texts:
+        looked_for |= plan.looked_for(municipality, version)
+        added |= plan.added_themes(municipality, version)
+    found = {code for codes, _ in texts for code in codes}
+    any_found = False
+    for theme in sorted(looked_for, key=added.__contains__):
+        yield theme, looked_for[theme], theme in found, any_found and theme in added
+        any_found |= theme in found
 
 
 def _last_released(
@@ -156,15 +175,18 @@ _ADDED = """
         appeared)
     do update
     set responses = tally.responses + excluded.responses, texts = tally.texts + excluded.texts,
-        hits = tally.hits + excluded.hits, small_group = tally.small_group or excluded.small_group
+        hits = tally.hits + excluded.hits, small_group = tally.small_group or excluded.small_group,
+        covered_hits = tally.covered_hits + excluded.covered_hits,
+        covered_misses = tally.covered_misses + excluded.covered_misses
 """
 
 _ADD = f"""/* count_themes */
     insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, appeared, small_group, responses, texts, hits)
+        product, low, theme, version, appeared, small_group, responses, texts, hits, covered_hits,
+        covered_misses)
     select * from unnest($1::text[], $2::date[], $3::integer[], $4::text[], $5::text[], $6::text[],
         $7::boolean[], $8::text[], $9::smallint[], $10::boolean[], $11::boolean[], $12::bigint[],
-        $13::bigint[], $14::bigint[])
+        $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
     {_ADDED}
 """  # noqa: S608  # made of our own constants
 
@@ -181,9 +203,11 @@ _RELEASE = f"""/* release_themes */
         returning tally.*, appear.month as appears_in
     )
     insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, appeared, small_group, responses, texts, hits)
+        product, low, theme, version, appeared, small_group, responses, texts, hits, covered_hits,
+        covered_misses)
     select municipality, appears_in, touchpoint, text_group, wijk, product, low, theme, version,
-        true, bool_or(small_group), sum(responses), sum(texts), sum(hits)
+        true, bool_or(small_group), sum(responses), sum(texts), sum(hits), sum(covered_hits),
+        sum(covered_misses)
     from waited
     where appears_in is not null
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9

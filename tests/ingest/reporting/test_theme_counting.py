@@ -32,7 +32,7 @@ def responses_and_texts(first: dict[TextGroup, date], tagged: Tagged) -> list[tu
     released = Released(month_of={}, first=first, counted={})
     streams = dict.fromkeys(PLACED.places, STREAM)
     rows = counted_themes(PLAN, ROWS, streams, tagged, [PLACED], released)
-    return [tuple(row[-3:-1]) for row in rows]
+    return [tuple(row[-5:-3]) for row in rows]
 
 
 def test_where_nothing_appears_all_are_counted_to_hide_the_next_text() -> None:
