@@ -22,6 +22,8 @@ from ingest.municipalities.municipality import (
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.sampled_items import NOT_ANSWERED
 from ingest.responses.statements import NewResponse
+from ingest.themes.finding import Themes
+from ingest.themes.theme_file import ThemeFile
 from tests.country import country
 from tests.example import example_catalogue
 
@@ -59,10 +61,19 @@ def catalogues(today: date) -> tuple[Catalogue, Catalogue]:
         before if number % OF_OLD == 0 else after
         for number, (before, after) in enumerate(zip(earlier, later, strict=True))
     ]
+    themes = _with_more(example.themes, later[_LARGE].slug)
     return (
-        Catalogue(earlier, example.questionnaires, themes=example.themes),
-        Catalogue(kept, example.questionnaires, themes=example.themes),
+        Catalogue(earlier, example.questionnaires, themes=themes),
+        Catalogue(kept, example.questionnaires, themes=themes),
     )
+
+
+def _with_more(themes: Themes, slug: str) -> Themes:
+    """Beside those of everybody some that one municipality adds. Nobody looks for their words."""
+    like = themes.finder("").themes[0]
+    added = tuple(replace(like, code=code) for code in ("fietsen", "afval", "lawaai"))
+    file = ThemeFile(version=1, status="published", themes=added, patterns={})
+    return Themes(themes.shared, {slug: {1: file}})
 
 
 def _municipality(like: Municipality) -> Municipality:
