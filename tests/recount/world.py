@@ -39,7 +39,7 @@ _WIJKEN = {"01": "Centrum", "02": "Noord", "03": "Zuid"}
 _MODES = {"balie": ("kiosk", "kiosk", "qr", "link"), "online": ("widget", "link")}
 _LANGUAGES = ("nl",) * 19 + ("en",)
 _SUSPECT, _TEST, _HALFWAY, _DETAIL_KNOWN, _SKIPPED, _SAMPLE = 0.03, 0.01, 0.1, 0.9, 0.1, 0.1
-_WRITES = 0.4
+_WRITES, _OF_ADDED_ALONE = 0.4, 0.6
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,6 +222,9 @@ def _texts(
         for place, theme in enumerate(finder.themes, start=1)
         if chance.random() < often + 0.5 / place
     ]
+    added = catalogue.themes.added(touchpoint.municipality, finder.version)
+    if added and chance.random() < _OF_ADDED_ALONE:
+        codes = [code for code in added if chance.random() < _OF_ADDED_ALONE / 2]
     yield {
         "item": asked[0],
         "text": f"Tekst {chance.getrandbits(64):016x}",
