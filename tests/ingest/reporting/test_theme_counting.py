@@ -61,7 +61,7 @@ def test_before_an_added_theme_stand_those_of_everybody_and_those_above_it() -> 
     """Counted are: texts, those that have it, and which of those and of the others are covered."""
     themes = Themes(a_file("x", "y"), {"here": a_file("c", "a")})
     plan = Plan(dimensions={}, sizes={}, themes=themes, slugs={HERE: "here"})
-    of_texts = (["x"], ["x", "c"], ["c", "a"], ["a"], ["a"], [])
+    of_texts: list[list[str]] = [["x"], ["x", "c"], ["c", "a"], ["a"], ["a"], []]
     tagged: Tagged = {f"{place}": [(codes, "1+1")] for place, codes in enumerate(of_texts)}
     released = Released(month_of={}, first={}, counted={})
     rows = counted_themes(
