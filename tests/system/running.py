@@ -80,11 +80,13 @@ def first_start(data: Path, *command: str, workers: int = 1, **settings: str) ->
         "MEETPUNT_PORT": str(port),
         "MEETPUNT_WORKERS": str(workers),
         "MEETPUNT_METRICS_ADDRESS": "off",
-        "MEETPUNT_LOOPBACK": "1",
         "MEETPUNT_DRAIN_SECONDS": "0",
         "PYTHONPATH": str(ROOT),
         **settings,
     }
+    # The last release knows nothing of it.
+    if environment["PYTHONPATH"] == str(ROOT):
+        environment.setdefault("MEETPUNT_LOOPBACK", "1")
     log = (data.parent / f"{data.name}.log").open("ab")
     process = subprocess.Popen(
         command or (sys.executable, "-m", "ingest", "serve"),
