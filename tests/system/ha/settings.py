@@ -52,6 +52,8 @@ def of_etcd(network: Network, member: int, home: Path) -> dict[str, Any]:
         "advertise-client-urls": here,
         "initial-cluster": ",".join(f"{name_of(each)}={peer(each)}" for each in MEMBERS),
         "unsafe-no-fsync": True,
+        # As `deploy/patroni/cluster.yml` asks.
+        "pre-vote": True,
         # On by default, but for who writes a file of settings.
         "enable-grpc-gateway": True,
         "logger": "zap",
@@ -94,7 +96,7 @@ def of_patroni(
             ],
             "remove_data_directory_on_rewind_failure": True,
             "remove_data_directory_on_diverged_timelines": True,
-            "callbacks": {"on_role_change": str(home / CALLED)},
+            "callbacks": dict.fromkeys(ALL["postgresql"]["callbacks"], str(home / CALLED)),
         },
     }
     return _both(ALL, own)
