@@ -1,0 +1,186 @@
+"""Sends requests when they are due, whatever became of those before: python -m ... PORT FILE.
+
+A resident does not wait for others. So a wait counts from the moment at which a request was due,
+also while it stood in line for one of the connections here. Prints one line of JSON.
+"""
+
+import asyncio
+import pickle
+import sys
+import time
+from collections import Counter, deque
+from pathlib import Path
+
+import msgspec
+import uvloop
+
+_CONNECTIONS = 256
+_PATIENCE_SECONDS = 15.0
+_LENGTH = b"content-length:"
+
+
+class Waits(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one kind: milliseconds from due until answered, and how many of each status.
+
+    "none" is no answer at all: the connection was closed, or patience ended.
+    """
+
+    sent: int
+    statuses: dict[str, int]
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    max_ms: float
+
+
+class Played(msgspec.Struct, frozen=True, kw_only=True):
+    """`late_ms` is how long the worst hundredth was due before this program came to it."""
+
+    kinds: dict[str, Waits]
+    seconds: float
+    cpu_seconds: float
+    late_ms: float
+
+
+class _Connection(asyncio.Protocol):
+    """One request at a time."""
+
+    def __init__(self, player: "_Player") -> None:
+        self._player = player
+        self._transport: asyncio.Transport | None = None
+        self._asked: tuple[float, str] | None = None
+        self._whole, self._got = 0, b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport) or transport is not None
+        self._transport = transport  # type: ignore[assignment]
+        self._player.free.append(self)
+
+    def ask(self, due: float, kind: str, sent: bytes) -> None:
+        assert self._transport is not None
+        self._asked = (due, kind)
+        self._transport.write(sent)
+
+    def data_received(self, data: bytes) -> None:
+        got = self._got = self._got + data if self._got else data
+        if not self._whole:
+            end = got.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self._whole = end + 4 + _length_of(got[:end])
+        if len(got) < self._whole or self._asked is None:
+            return
+        asked, self._asked, self._whole, self._got = self._asked, None, 0, b""
+        self._player.answered(*asked, got[9:12].decode())
+        self._player.next(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._asked is not None:
+            self._player.answered(*self._asked, "none")
+        self._player.lost(self)
+
+
+def _length_of(head: bytes) -> int:
+    at = head.lower().find(_LENGTH)
+    if at < 0:
+        return 0  # 204, or 304
+    return int(head[at + len(_LENGTH) :].split(b"\r\n", 1)[0])
+
+
+class _Player:
+    def __init__(self, port: int, requests: list[tuple[float, str, bytes]]) -> None:
+        self.free: list[_Connection] = []
+        self._port, self._requests = port, requests
+        self._line: deque[tuple[float, str, bytes]] = deque()
+        self._took: dict[str, list[float]] = {kind: [] for _, kind, _ in requests}
+        self._statuses: dict[str, Counter[str]] = {kind: Counter() for _, kind, _ in requests}
+        self._late: list[float] = []
+        self._left = len(requests)
+        self._done = asyncio.Event()
+        self._connecting: set[asyncio.Task[None]] = set()
+
+    async def play(self) -> Played:
+        await asyncio.gather(*(self._connect() for _ in range(_CONNECTIONS)))
+        cpu, began = time.process_time(), time.monotonic()
+        for place, (due, kind, sent) in enumerate(self._requests):
+            while (early := began + due - time.monotonic()) > 0:
+                await asyncio.sleep(early)
+            if place % 64 == 0:
+                await asyncio.sleep(0)  # let answers in, also when we lag behind
+            self._late.append(time.monotonic() - began - due)
+            self._line.append((began + due, kind, sent))
+            if self.free:
+                self.next(self.free.pop())
+        seconds = time.monotonic() - began
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._done.wait()
+        except TimeoutError:
+            pass  # what was not answered is told as such
+        return self._played(seconds, time.process_time() - cpu)
+
+    def next(self, connection: _Connection) -> None:
+        """Send what waits longest, if anything does."""
+        if self._line:
+            connection.ask(*self._line.popleft())
+        else:
+            self.free.append(connection)
+
+    def answered(self, due: float, kind: str, status: str) -> None:
+        self._took[kind].append(time.monotonic() - due)
+        self._statuses[kind][status] += 1
+        self._left -= 1
+        if not self._left:
+            self._done.set()
+
+    def lost(self, connection: _Connection) -> None:
+        """Another one comes in its place."""
+        if connection in self.free:
+            self.free.remove(connection)
+        if not self._done.is_set():
+            task = asyncio.ensure_future(self._connect())
+            self._connecting.add(task)
+            task.add_done_callback(self._connecting.discard)
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
+        if self._line and self.free:
+            self.next(self.free.pop())
+
+    def _played(self, seconds: float, cpu_seconds: float) -> Played:
+        kinds = {}
+        many = Counter(kind for _, kind, _ in self._requests)
+        for kind, took in self._took.items():
+            missing = many[kind] - len(took)
+            if missing:
+                self._statuses[kind]["none"] += missing
+            waits = sorted(took) + [_PATIENCE_SECONDS] * missing
+            kinds[kind] = Waits(
+                sent=many[kind],
+                statuses=dict(self._statuses[kind]),
+                **{f"p{share}_ms": _ms(waits, share / 100) for share in (50, 95, 99)},
+                max_ms=_ms(waits, 1),
+            )
+        return Played(
+            kinds=kinds,
+            seconds=seconds,
+            cpu_seconds=cpu_seconds,
+            late_ms=_ms(sorted(self._late), 0.99),
+        )
+
+
+def _ms(waits: list[float], share: float) -> float:
+    """The wait in milliseconds that this share did not exceed; `waits` are sorted."""
+    return round(waits[min(len(waits) - 1, int(len(waits) * share))] * 1000, 1)
+
+
+def main() -> None:
+    port, file = sys.argv[1:]
+    requests = pickle.loads(Path(file).read_bytes())  # noqa: S301 (ours, of this run)
+    played = uvloop.run(_Player(int(port), requests).play())
+    sys.stdout.write(msgspec.json.encode(played).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()
