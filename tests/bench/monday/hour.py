@@ -15,17 +15,20 @@ MINUTE_OVER_HOUR = 5
 WHO_ANSWER = 1 / 3
 """Of those who open a page."""
 WIDGETS_A_PAGE = 10
-"""Visits to pages of municipal sites that ask for a widget, for each page of ours that is opened."""
+"""Visits to pages of municipal sites that ask for a widget, for each page of ours."""
 BY_MESSAGE, ASKED_FOR_EACH = 0.4, 4
-"""Of the responses so many come after a message, and for one of those so many messages are sent."""
+"""So many of the responses come after a message, and for each of those so many are sent."""
 BY_KIOSK, BY_WIDGET = 0.2, 0.3
 """Of the responses; what is left comes by an open link or a code."""
 
 _SECONDS_AN_HOUR = 3600
 _DAYS = 365
 
-COUNTRY, COUNTRY_OF_MANY, CONTINENT = 18_000_000, 500_000_000, 10_000_000_000
-"""Responses a year: one an inhabitant of the Netherlands; after every contact; of the whole EU."""
+COUNTRY = 18_000_000
+"""Responses a year: one for each inhabitant of the Netherlands."""
+
+YEARS = (COUNTRY, 500_000_000, 10_000_000_000)
+"""What is worked out: that, the Netherlands after every contact, and the whole EU."""
 
 
 class Rates(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Writes the files of a country: one municipality a file, each like Molensloot, as `serve` reads."""
+"""Writes the files of a country, as `serve` reads them: each municipality is like Molensloot."""
 
 import re
 from pathlib import Path
@@ -34,7 +34,7 @@ def write_files(folder: Path) -> list[Place]:
     """The file of each of `places` in `folder`, which is made; returns them."""
     folder.mkdir(parents=True)
     like = (example_directory() / "molensloot.toml").read_text("utf-8")
-    # A logo is a file of its own. Whoever is told of is sent a message at once, whatever came of it.
+    # A logo is a file of its own. Whoever is told of is sent a message, at once.
     for pattern, written in (
         (r"^logo = .*\n", ""),
         (r"^wait_minutes = .*$", "wait_minutes = 0"),

@@ -5,11 +5,12 @@ also while it stood in line for one of the connections here. Prints one line of 
 """
 
 import asyncio
-import pickle
+import contextlib
 import sys
 import time
 from collections import Counter, deque
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import uvloop
@@ -17,6 +18,14 @@ import uvloop
 _CONNECTIONS = 256
 _PATIENCE_SECONDS = 15.0
 _LENGTH = b"content-length:"
+
+
+class Request(msgspec.Struct, frozen=True, array_like=True):
+    """One request: `due` in seconds from the start, what kind it is, and its bytes."""
+
+    due: float
+    kind: str
+    sent: bytes
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,18 +57,17 @@ class _Connection(asyncio.Protocol):
     def __init__(self, player: "_Player") -> None:
         self._player = player
         self._transport: asyncio.Transport | None = None
-        self._asked: tuple[float, str] | None = None
+        self._asked: Request | None = None
         self._whole, self._got = 0, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport) or transport is not None
-        self._transport = transport  # type: ignore[assignment]
+        self._transport = cast(asyncio.Transport, transport)
         self._player.free.append(self)
 
-    def ask(self, due: float, kind: str, sent: bytes) -> None:
+    def ask(self, request: Request) -> None:
         assert self._transport is not None
-        self._asked = (due, kind)
-        self._transport.write(sent)
+        self._asked = request
+        self._transport.write(request.sent)
 
     def data_received(self, data: bytes) -> None:
         got = self._got = self._got + data if self._got else data
@@ -71,12 +79,12 @@ class _Connection(asyncio.Protocol):
         if len(got) < self._whole or self._asked is None:
             return
         asked, self._asked, self._whole, self._got = self._asked, None, 0, b""
-        self._player.answered(*asked, got[9:12].decode())
+        self._player.answered(asked, got[9:12].decode())
         self._player.next(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._asked is not None:
-            self._player.answered(*self._asked, "none")
+            self._player.answered(self._asked, "none")
         self._player.lost(self)
 
 
@@ -88,12 +96,13 @@ def _length_of(head: bytes) -> int:
 
 
 class _Player:
-    def __init__(self, port: int, requests: list[tuple[float, str, bytes]]) -> None:
+    def __init__(self, port: int, requests: list[Request]) -> None:
         self.free: list[_Connection] = []
         self._port, self._requests = port, requests
-        self._line: deque[tuple[float, str, bytes]] = deque()
-        self._took: dict[str, list[float]] = {kind: [] for _, kind, _ in requests}
-        self._statuses: dict[str, Counter[str]] = {kind: Counter() for _, kind, _ in requests}
+        self._line: deque[Request] = deque()
+        self._took: dict[str, list[float]] = {each.kind: [] for each in requests}
+        self._statuses: dict[str, Counter[str]] = {each.kind: Counter() for each in requests}
+        self._began = 0.0
         self._late: list[float] = []
         self._left = len(requests)
         self._done = asyncio.Event()
@@ -101,34 +110,33 @@ class _Player:
 
     async def play(self) -> Played:
         await asyncio.gather(*(self._connect() for _ in range(_CONNECTIONS)))
-        cpu, began = time.process_time(), time.monotonic()
-        for place, (due, kind, sent) in enumerate(self._requests):
-            while (early := began + due - time.monotonic()) > 0:
-                await asyncio.sleep(early)
-            if place % 64 == 0:
-                await asyncio.sleep(0)  # let answers in, also when we lag behind
-            self._late.append(time.monotonic() - began - due)
-            self._line.append((began + due, kind, sent))
+        cpu, self._began = time.process_time(), time.monotonic()
+        for place, request in enumerate(self._requests):
+            early = request.due - self._now()
+            # Also when it lags behind, answers are let in now and then.
+            if early > 0 or place % 64 == 0:
+                await asyncio.sleep(max(0.0, early))
+            self._late.append(max(0.0, self._now() - request.due))
+            self._line.append(request)
             if self.free:
                 self.next(self.free.pop())
-        seconds = time.monotonic() - began
-        try:
+        with contextlib.suppress(TimeoutError):  # what was not answered is told as such
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self._done.wait()
-        except TimeoutError:
-            pass  # what was not answered is told as such
+        seconds = self._requests[-1].due
         return self._played(seconds, time.process_time() - cpu)
 
     def next(self, connection: _Connection) -> None:
         """Send what waits longest, if anything does."""
         if self._line:
-            connection.ask(*self._line.popleft())
+            connection.ask(self._line.popleft())
         else:
             self.free.append(connection)
 
-    def answered(self, due: float, kind: str, status: str) -> None:
-        self._took[kind].append(time.monotonic() - due)
-        self._statuses[kind][status] += 1
+    def answered(self, request: Request, status: str) -> None:
+        """Count the wait since it was due."""
+        self._took[request.kind].append(self._now() - request.due)
+        self._statuses[request.kind][status] += 1
         self._left -= 1
         if not self._left:
             self._done.set()
@@ -142,6 +150,9 @@ class _Player:
             self._connecting.add(task)
             task.add_done_callback(self._connecting.discard)
 
+    def _now(self) -> float:
+        return time.monotonic() - self._began
+
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
         await loop.create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
@@ -150,7 +161,7 @@ class _Player:
 
     def _played(self, seconds: float, cpu_seconds: float) -> Played:
         kinds = {}
-        many = Counter(kind for _, kind, _ in self._requests)
+        many = Counter(each.kind for each in self._requests)
         for kind, took in self._took.items():
             missing = many[kind] - len(took)
             if missing:
@@ -177,7 +188,7 @@ def _ms(waits: list[float], share: float) -> float:
 
 def main() -> None:
     port, file = sys.argv[1:]
-    requests = pickle.loads(Path(file).read_bytes())  # noqa: S301 (ours, of this run)
+    requests = msgspec.msgpack.decode(Path(file).read_bytes(), type=list[Request])
     played = uvloop.run(_Player(int(port), requests).play())
     sys.stdout.write(msgspec.json.encode(played).decode() + "\n")
 

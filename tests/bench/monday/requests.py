@@ -2,9 +2,8 @@
 
 import itertools
 import json
-import pickle
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +17,7 @@ from tests.bench.arriving import DRAWN
 from tests.bench.bodies import TEXT
 from tests.bench.monday.hour import BY_KIOSK, BY_MESSAGE, BY_WIDGET, Rates
 from tests.bench.monday.municipalities import ORIGIN, Place
+from tests.bench.monday.player import Request
 from tests.bench.monday.tablets import KioskAt
 from tests.inviting import mobile
 from tests.sampled import an_id
@@ -32,14 +32,6 @@ _WITH_TEXT = 0.4
 _PAGES_OF_INVITED = 0.5
 _AGO = timedelta(minutes=5)  # not too quick
 _INVITED_AT = ("telefonie", "telefonie", "melding")
-
-
-class Request(msgspec.Struct, frozen=True, array_like=True):
-    """One request: `due` in seconds from the start, one of the kinds, and its bytes."""
-
-    due: float
-    kind: str
-    sent: bytes
 
 
 class Invited(msgspec.Struct, frozen=True):
@@ -170,13 +162,8 @@ def api_key(slug: str) -> str:
 
 
 def write(requests: Sequence[Request], file: Path) -> None:
-    """For the player, in another process; what is the same is written once."""
-    file.write_bytes(pickle.dumps([(each.due, each.kind, each.sent) for each in requests]))
-
-
-def read(file: Path) -> Iterator[Request]:
-    """What `write` wrote, in this run."""
-    return (Request(*each) for each in pickle.loads(file.read_bytes()))  # noqa: S301 (ours)
+    """For the player, in another process."""
+    file.write_bytes(msgspec.msgpack.encode(requests))
 
 
 def _get(path: str, lines: str = "") -> bytes:

@@ -24,4 +24,6 @@ def inhabitants(municipalities: int = NETHERLANDS) -> list[int]:
     end = quantiles[-1]
     up = (math.log(LARGEST / MEDIAN) - SPREAD * end) / end**3
     down = (math.log(MEDIAN / SMALLEST) - SPREAD * end) / end**3
-    return [round(MEDIAN * math.exp(SPREAD * z + (up if z > 0 else down) * z**3)) for z in quantiles]
+    return [
+        round(MEDIAN * math.exp(SPREAD * z + (up if z > 0 else down) * z**3)) for z in quantiles
+    ]

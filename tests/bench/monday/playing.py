@@ -1,0 +1,240 @@
+"""Plays the busiest hour of a Monday, many times as dense, until something gives."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from ingest.postgres.server import SUPERUSER
+from ingest.tokens.keys import load_keys
+from tests.bench import surroundings
+from tests.bench.measuring import cpu_us, family
+from tests.bench.monday import year
+from tests.bench.monday.dashboards import Read
+from tests.bench.monday.giving import Cores, Step, gave, what_gives
+from tests.bench.monday.hour import COUNTRY, YEARS, Needed, Taken, busiest_hour, needed
+from tests.bench.monday.player import Played
+from tests.bench.monday.publisher import Looked
+from tests.bench.monday.requests import Requests, write
+from tests.bench.processes import started
+from tests.bench.subjects import wait_until_ready
+from tests.bench.surroundings import Bench
+from tests.system.running import ROOT, free_port
+
+TIMES = 10
+"""How many times the busiest hour of the Netherlands is played first."""
+
+MOST_STEPS = 5
+"""After that, each twice as dense as the one before."""
+
+_WORKERS = 1  # as shipped
+_HOUR, _STEP = 20, 5  # times `seconds`
+_TICKS = 1_000_000
+type_of_say = Callable[[str], None]
+
+
+class Monday(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run found."""
+
+    municipalities: int
+    rows: int
+    bytes_per_response: dict[str, float]
+    workers: int
+    steps: list[Step]
+    gives: str
+    taken: Taken
+    needed: list[Needed]
+
+
+def measure(bench: Bench, rows: int, seconds: float, rounds: int, say: type_of_say) -> Monday:
+    """The hour `rounds` times for twenty times `seconds`, the middle one told; then denser."""
+    country = asyncio.run(year.make(bench, rows, say))
+    say(f"  {country.responses:,} responses are in the tables")
+    requests = Requests(
+        country.catalogue, country.places, load_keys(bench.keys_file), country.kiosks
+    )
+    with _service(bench, country) as (port, pid):
+        play = _Playing(bench, country, requests, port, pid, say)
+        hours = [play.step(TIMES, seconds * _HOUR) for _ in range(rounds)]
+        hours.sort(key=lambda each: each.played.kinds["submit"].p99_ms)
+        steps = [hours[rounds // 2]]
+        while not gave(steps[-1]) and len(steps) <= MOST_STEPS:
+            steps.append(play.step(steps[-1].times * 2, seconds * _STEP))
+    taken = _taken(steps, country)
+    return Monday(
+        municipalities=len(country.places),
+        rows=country.responses,
+        bytes_per_response=country.bytes_per_response,
+        workers=_WORKERS,
+        steps=steps,
+        gives=what_gives(steps[-1], cores=os.cpu_count() or 1),
+        taken=taken,
+        needed=[needed(each, taken) for each in YEARS],
+    )
+
+
+@contextlib.contextmanager
+def _service(bench: Bench, country: year.Country) -> Iterator[tuple[int, int]]:
+    """What `meetpunt serve` runs, over these municipalities: its port and the id of its parent."""
+    port, metrics = free_port(), free_port()
+    roles = {"DATABASE": "meetpunt_ingest", "FOLDER": "meetpunt_folder", "WORK": "meetpunt_work"}
+    environment = {
+        **{
+            f"MEETPUNT_{name}_URL": bench.server.url(role, year.DATABASE)
+            for name, role in roles.items()
+        },
+        "MEETPUNT_CONFIG": str(country.folder),
+        "MEETPUNT_KEYS_FILE": str(bench.keys_file),
+        "MEETPUNT_DATA": str(bench.folder / "sent"),
+        # One address asks for all of it, and of the largest municipality ever more.
+        "MEETPUNT_TOKEN_LIMIT_PER_ADDRESS_PER_MINUTE": "999999",
+        "MEETPUNT_TOKEN_LIMIT_PER_TOUCHPOINT_PER_MINUTE": "1000000",
+    }
+    command = [
+        *(sys.executable, "-m", "tests.bench.serve", "tests.bench.serve:monday"),
+        *(str(port), str(_WORKERS), str(metrics)),
+    ]
+    with started(command, port, bench.folder / "monday.log", environment) as pid:
+        wait_until_ready(f"http://127.0.0.1:{port}")
+        yield port, pid
+
+
+class _Playing:
+    def __init__(
+        self,
+        bench: Bench,
+        country: year.Country,
+        requests: Requests,
+        port: int,
+        pid: int,
+        say: type_of_say,
+    ) -> None:
+        self._bench, self._country, self._requests = bench, country, requests
+        self._port, self._pid, self._say = port, pid, say
+
+    def step(self, times: float, seconds: float) -> Step:
+        """The hour so many times as dense, for so long."""
+        self._say(f"  the hour times {times:g}, for {seconds:g} s")
+        file = self._bench.folder / "requests"
+        write(self._requests.during(seconds, busiest_hour(COUNTRY).times(times)), file)
+        asyncio.run(year.invite(self._bench, self._requests.invited))
+        asyncio.run(surroundings.checkpoint(self._bench))
+        stored = year.count(self._bench, _STORED)
+        wal = year.count(self._bench, _WAL)
+        with contextlib.ExitStack() as beside:
+            dashboards = beside.enter_context(_beside("dashboards", seconds, *self._read_by()))
+            publisher = beside.enter_context(_beside("publisher", seconds, *self._published_by()))
+            with _counting(self._bench, self._pid) as cores:
+                played = _played(self._port, file)
+            read = msgspec.json.decode(_said(dashboards), type=Read)
+            looked = msgspec.json.decode(_said(publisher), type=Looked)
+        more = year.count(self._bench, _STORED) - stored
+        step = Step(
+            times=times,
+            played=played,
+            stored=more,
+            wal_bytes=year.count(self._bench, _WAL) - wal,
+            sent=year.count(self._bench, _SENT),
+            read=read,
+            published=looked,
+            cores=cores(played.cpu_seconds),
+        )
+        self._say(f"    {step.told()}")
+        return step
+
+    def _read_by(self) -> tuple[str, ...]:
+        """A dashboard of the smallest, one of the middle and one of the largest municipality."""
+        places = self._country.places
+        chosen = (places[0], places[len(places) // 2], places[-1])
+        return (
+            self._bench.server.url(SUPERUSER, year.DATABASE),
+            *(place.slug for place in chosen),
+        )
+
+    def _published_by(self) -> tuple[str, ...]:
+        url = self._bench.server.url("meetpunt_folder", year.DATABASE)
+        return (url, str(self._country.folder))
+
+
+_STORED = "select count(*) from meetpunt.response"
+_WAL = "select (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint"
+_SENT = "select count(*) from meetpunt.outbox where state = 'sent'"
+
+
+def _played(port: int, file: Path) -> Played:
+    command = [sys.executable, "-m", "tests.bench.monday.player", str(port), str(file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"the load ended: {done.stderr}")
+    return msgspec.json.decode(done.stdout, type=Played)
+
+
+@contextlib.contextmanager
+def _beside(module: str, seconds: float, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Another program for as long as the step lasts."""
+    command = [sys.executable, "-m", f"tests.bench.monday.{module}", str(seconds), *words]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+
+
+def _said(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate(timeout=120)
+    if process.returncode:
+        raise RuntimeError(f"{process.args} ended: {err}")
+    return out
+
+
+@contextlib.contextmanager
+def _counting(bench: Bench, service: int) -> Iterator[Callable[[float], Cores]]:
+    """Counts CPU meanwhile; what is yielded tells it afterwards, given the seconds of the load."""
+
+    def used() -> tuple[float, float, float, float]:
+        parts = [cpu_us(family(pid)) / _TICKS for pid in (service, bench.postgres)]
+        return parts[0], parts[1], _busy_seconds(), time.monotonic()
+
+    before = used()
+    after: list[tuple[float, float, float, float]] = []
+
+    def told(load: float) -> Cores:
+        service_, postgres, busy, seconds = (b - a for a, b in zip(before, after[0], strict=True))
+        return Cores(
+            service=service_ / seconds,
+            postgres=postgres / seconds,
+            load=load / seconds,
+            machine=busy / seconds,
+        )
+
+    yield told
+    after.append(used())
+
+
+def _busy_seconds() -> float:
+    """Of all cores since the machine started, whoever used them; idle and waiting left out."""
+    fields = [int(each) for each in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / 100
+
+
+def _taken(steps: list[Step], country: year.Country) -> Taken:
+    """By the densest step that nothing gave in; by the first where all did."""
+    held = [step for step in steps if not gave(step)] or steps[:1]
+    step, first = held[-1], steps[0]
+    publishing = sum(each.published.responses for each in steps)
+    cost = sum(each.published.python_cpu_us + each.published.postgres_cpu_us for each in steps)
+    return Taken(
+        cpu_a_response=step.serving_cores * step.played.seconds / max(1, step.stored),
+        publishing_a_response=cost / _TICKS / max(1, publishing),
+        disk_a_response=sum(country.bytes_per_response.values()),
+        wal_a_response=first.wal_bytes / max(1, first.stored),
+    )
