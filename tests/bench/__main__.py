@@ -36,7 +36,10 @@ APART = ("monday",)
 def main(
     parts: tuple[str, ...], seconds: float, rounds: int, rows: int, build: Path, backlog: int
 ) -> None:
-    """Measure what Meetpunt costs, on this machine, over loopback alone: these PARTS, or all but monday."""
+    """Measure what Meetpunt costs, on this machine, over loopback alone.
+
+    These PARTS, or all but `monday`, which makes a year of its own.
+    """
     wanted = parts or PARTS
     _require_tools(wanted)
     folder = build / "bench"

@@ -46,6 +46,8 @@ def write_files(folder: Path) -> list[Place]:
         text = _changed(like, r'^code = ".*"$', f'code = "{place.code}"')
         text = _changed(text, r'^slug = ".*"$', f'slug = "{place.slug}"')
         text = _changed(text, r'^name = "Molensloot"$', f'name = "Dorp {number:03}"')
+        address = f"https://kto.{place.slug}.example"
+        text = _changed(text, r'^base_url = ".*"$', f'base_url = "{address}"')
         # Each region has small ones and large ones.
         text = _changed(text, r'^region = ".*"$', f'region = "streek-{number % _REGIONS:02}"')
         text = _changed(text, r"^number = (\d)$", rf"number = {number}\g<1>")
