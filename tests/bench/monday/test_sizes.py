@@ -1,4 +1,4 @@
-"""A country has the sizes that its page states, and its busiest hour is worked out from its year."""
+"""A country has the sizes that its page states, and its busiest hour follows from its year."""
 
 import msgspec
 import pytest

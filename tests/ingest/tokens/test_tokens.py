@@ -324,7 +324,7 @@ def test_the_last_number_is_kept_for_tokens_of_another_layout() -> None:
 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_nothing_with_the_reserved_number_is_a_token_yet(purpose: str) -> None:
-    """Also when it carries a tag of ours: a version that does not know the layout guesses nothing."""
+    """Also when it carries a tag of ours: who does not know the layout guesses nothing."""
     body = bytearray(base64.urlsafe_b64decode(issue(purpose))[:-TAG_BYTES])
     body[16] = body[16] & 0b00011111 | RESERVED << 5
     for of in PURPOSES:
