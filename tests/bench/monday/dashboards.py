@@ -1,7 +1,6 @@
 """Dashboards that read all the time: python -m tests.bench.monday.dashboards SECONDS URL SLUG...
 
-Each reads the views of one municipality, as its reader, one question a second in turn. Prints one
-line of JSON: the waits of each, and what their sessions cost Postgres.
+Each reads the views of one municipality, as its reader, one question a second in turn.
 """
 
 import asyncio
@@ -15,6 +14,7 @@ import msgspec
 from ingest.municipalities.schemas import bi_schema, reads_role
 from tests.bench.growth import VIEWS
 from tests.bench.measuring import cpu_us
+from tests.bench.monday.together import tell, wait_until_told
 
 PAUSE_SECONDS = 1.0
 
@@ -41,6 +41,7 @@ async def read(seconds: float, url: str, slugs: list[str]) -> Read:
     """For so many seconds; `url` is the superuser's."""
     dashboards = [await asyncpg.connect(url) for _ in slugs]
     backends = [db.get_server_pid() for db in dashboards]
+    wait_until_told()
     before, until = cpu_us(backends), time.monotonic() + seconds
     looks = await asyncio.gather(
         *(_look(db, slug, until) for db, slug in zip(dashboards, slugs, strict=True))
@@ -77,8 +78,7 @@ async def _look(db: asyncpg.Connection, slug: str, until: float) -> Looks:
 
 def main() -> None:
     seconds, url, *slugs = sys.argv[1:]
-    found = asyncio.run(read(float(seconds), url, slugs))
-    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    tell(asyncio.run(read(float(seconds), url, slugs)))
 
 
 if __name__ == "__main__":

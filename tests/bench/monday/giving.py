@@ -15,7 +15,12 @@ _BUSY = 0.9
 
 
 class Cores(msgspec.Struct, frozen=True, kw_only=True):
-    """How many cores were busy on average; `machine` is all of them, whoever used them."""
+    """How many cores were busy on average over these seconds.
+
+    `machine` is all of them, whoever used them.
+    """
+
+    seconds: float
 
     service: float
     postgres: float
@@ -39,7 +44,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     def serving_cores(self) -> float:
         """Of service and Postgres, without what dashboards and publishing cost Postgres."""
         apart = self.read.postgres_cpu_us + self.published.postgres_cpu_us
-        return self.cores.service + self.cores.postgres - apart / 1_000_000 / self.played.seconds
+        return self.cores.service + self.cores.postgres - apart / 1_000_000 / self.cores.seconds
 
     def told(self) -> str:
         """In a sentence."""

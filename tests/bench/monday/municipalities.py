@@ -7,6 +7,7 @@ import msgspec
 
 from ingest.files.resources import example_directory
 from tests.bench.monday.sizes import inhabitants
+from tests.country import NETHERLANDS
 
 ORIGIN = "https://www.molensloot.example"
 """The site that may show the widget: the same one for all, since only its name is compared."""
@@ -22,15 +23,15 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     inhabitants: int
 
 
-def places() -> list[Place]:
-    """All of them, the smallest first."""
+def places(many: int = NETHERLANDS) -> list[Place]:
+    """So many, the smallest first; a few are spread over the same sizes as all."""
     return [
         Place(code=f"GM{1000 + number}", slug=f"dorp-{number:03}", inhabitants=size)
-        for number, size in enumerate(inhabitants(), 1)
+        for number, size in enumerate(inhabitants(many), 1)
     ]
 
 
-def write_files(folder: Path) -> list[Place]:
+def write_files(folder: Path, many: int = NETHERLANDS) -> list[Place]:
     """The file of each of `places` in `folder`, which is made; returns them."""
     folder.mkdir(parents=True)
     like = (example_directory() / "molensloot.toml").read_text("utf-8")
@@ -41,7 +42,7 @@ def write_files(folder: Path) -> list[Place]:
         (r"^outcomes = .*\n", ""),
     ):
         like = _changed(like, pattern, written)
-    all_of_them = places()
+    all_of_them = places(many)
     for number, place in enumerate(all_of_them, 1):
         text = _changed(like, r'^code = ".*"$', f'code = "{place.code}"')
         text = _changed(text, r'^slug = ".*"$', f'slug = "{place.slug}"')

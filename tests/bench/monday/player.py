@@ -1,7 +1,7 @@
 """Sends requests when they are due, whatever became of those before: python -m ... PORT FILE.
 
 A resident does not wait for others. So a wait counts from the moment at which a request was due,
-also while it stood in line for one of the connections here. Prints one line of JSON.
+also while it stood in line for one of the connections here.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ from typing import cast
 
 import msgspec
 import uvloop
+
+from tests.bench.monday.together import tell, wait_until_told
 
 _CONNECTIONS = 256
 _PATIENCE_SECONDS = 15.0
@@ -110,6 +112,7 @@ class _Player:
 
     async def play(self) -> Played:
         await asyncio.gather(*(self._connect() for _ in range(_CONNECTIONS)))
+        wait_until_told()
         cpu, self._began = time.process_time(), time.monotonic()
         for place, request in enumerate(self._requests):
             early = request.due - self._now()
@@ -189,8 +192,7 @@ def _ms(waits: list[float], share: float) -> float:
 def main() -> None:
     port, file = sys.argv[1:]
     requests = msgspec.msgpack.decode(Path(file).read_bytes(), type=list[Request])
-    played = uvloop.run(_Player(int(port), requests).play())
-    sys.stdout.write(msgspec.json.encode(played).decode() + "\n")
+    tell(uvloop.run(_Player(int(port), requests).play()))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,10 +21,11 @@ from tests.bench.monday.hour import COUNTRY, YEARS, Needed, Taken, busiest_hour,
 from tests.bench.monday.player import Played
 from tests.bench.monday.publisher import Looked
 from tests.bench.monday.requests import Requests, write
+from tests.bench.monday.together import running
 from tests.bench.processes import started
 from tests.bench.subjects import wait_until_ready
 from tests.bench.surroundings import Bench
-from tests.system.running import ROOT, free_port
+from tests.system.running import free_port
 
 TIMES = 10
 """How many times the busiest hour of the Netherlands is played first."""
@@ -127,13 +127,23 @@ class _Playing:
         asyncio.run(surroundings.checkpoint(self._bench))
         stored = year.count(self._bench, _STORED)
         wal = year.count(self._bench, _WAL)
-        with contextlib.ExitStack() as beside:
-            dashboards = beside.enter_context(_beside("dashboards", seconds, *self._read_by()))
-            publisher = beside.enter_context(_beside("publisher", seconds, *self._published_by()))
+        with contextlib.ExitStack() as programs:
+            dashboards, publisher, player = (
+                programs.enter_context(running(*each))
+                for each in (
+                    ("dashboards", [seconds, *self._read_by()]),
+                    ("publisher", [seconds, *self._published_by()]),
+                    ("player", [self._port, file]),
+                )
+            )
+            for each in (dashboards, publisher, player):
+                each.wait_until_ready()
+            for each in (dashboards, publisher, player):
+                each.begin()
             with _counting(self._bench, self._pid) as cores:
-                played = _played(self._port, file)
-            read = msgspec.json.decode(_said(dashboards), type=Read)
-            looked = msgspec.json.decode(_said(publisher), type=Looked)
+                played = msgspec.json.decode(player.found(), type=Played)
+            read = msgspec.json.decode(dashboards.found(), type=Read)
+            looked = msgspec.json.decode(publisher.found(), type=Looked)
         more = year.count(self._bench, _STORED) - stored
         step = Step(
             times=times,
@@ -167,35 +177,6 @@ _WAL = "select (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint"
 _SENT = "select count(*) from meetpunt.outbox where state = 'sent'"
 
 
-def _played(port: int, file: Path) -> Played:
-    command = [sys.executable, "-m", "tests.bench.monday.player", str(port), str(file)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"the load ended: {done.stderr}")
-    return msgspec.json.decode(done.stdout, type=Played)
-
-
-@contextlib.contextmanager
-def _beside(module: str, seconds: float, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """Another program for as long as the step lasts."""
-    command = [sys.executable, "-m", f"tests.bench.monday.{module}", str(seconds), *words]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.terminate()
-
-
-def _said(process: subprocess.Popen[str]) -> str:
-    out, err = process.communicate(timeout=120)
-    if process.returncode:
-        raise RuntimeError(f"{process.args} ended: {err}")
-    return out
-
-
 @contextlib.contextmanager
 def _counting(bench: Bench, service: int) -> Iterator[Callable[[float], Cores]]:
     """Counts CPU meanwhile; what is yielded tells it afterwards, given the seconds of the load."""
@@ -210,6 +191,7 @@ def _counting(bench: Bench, service: int) -> Iterator[Callable[[float], Cores]]:
     def told(load: float) -> Cores:
         service_, postgres, busy, seconds = (b - a for a, b in zip(before, after[0], strict=True))
         return Cores(
+            seconds=seconds,
             service=service_ / seconds,
             postgres=postgres / seconds,
             load=load / seconds,
@@ -233,7 +215,7 @@ def _taken(steps: list[Step], country: year.Country) -> Taken:
     publishing = sum(each.published.responses for each in steps)
     cost = sum(each.published.python_cpu_us + each.published.postgres_cpu_us for each in steps)
     return Taken(
-        cpu_a_response=step.serving_cores * step.played.seconds / max(1, step.stored),
+        cpu_a_response=step.serving_cores * step.cores.seconds / max(1, step.stored),
         publishing_a_response=cost / _TICKS / max(1, publishing),
         disk_a_response=sum(country.bytes_per_response.values()),
         wal_a_response=first.wal_bytes / max(1, first.stored),

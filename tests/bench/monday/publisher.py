@@ -1,7 +1,6 @@
 """Publishes over and over what came in: python -m tests.bench.monday.publisher SECONDS URL FOLDER.
 
-A day has one look; here each is followed by the next, as if every day of a year were now. Prints
-one line of JSON.
+A day has one look; here each is followed by the next, as if every day of a year were now.
 """
 
 import asyncio
@@ -18,6 +17,7 @@ from ingest.municipalities.catalogue import load_catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from tests.bench.measuring import cpu_us
+from tests.bench.monday.together import tell, wait_until_told
 
 PAUSE_SECONDS = 5.0
 
@@ -37,6 +37,7 @@ async def look(seconds: float, url: str, folder: Path) -> Looked:
     plan = plan_of(load_catalogue(folder, questionnaires_directory()))
     db = await asyncpg.connect(url)
     backend = [db.get_server_pid()]
+    wait_until_told()
     used, until = cpu_us(backend), time.monotonic() + seconds
     python, responses, took = time.process_time(), 0, []
     while time.monotonic() < until:
@@ -58,8 +59,7 @@ async def look(seconds: float, url: str, folder: Path) -> Looked:
 
 def main() -> None:
     seconds, url, folder = sys.argv[1:]
-    found = asyncio.run(look(float(seconds), url, Path(folder)))
-    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    tell(asyncio.run(look(float(seconds), url, Path(folder))))
 
 
 if __name__ == "__main__":

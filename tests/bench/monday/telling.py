@@ -40,10 +40,12 @@ def _step(step: dict[str, Any]) -> Iterator[str]:
         f" {published['responses']:,} in {published['looks']} looks, the longest"
         f" {published['longest_seconds']:.1f} s; {step['wal_bytes'] / 1e6:,.0f} MB of WAL"
     )
-    beside = step["read"]["postgres_cpu_us"], published["postgres_cpu_us"]
+    dashboards, publishing = (
+        part["postgres_cpu_us"] / 1e6 / cores["seconds"] for part in (step["read"], published)
+    )
     yield (
         f"  cores: service {cores['service']:.2f}, Postgres {cores['postgres']:.2f} (dashboards"
-        f" {beside[0] / 1e6 / seconds:.2f}, publishing {beside[1] / 1e6 / seconds:.2f}), load"
+        f" {dashboards:.2f}, publishing {publishing:.2f}), load"
         f" {cores['load']:.2f}, the whole machine {cores['machine']:.2f}; the load was late by"
         f" {played['late_ms']:.1f} ms at most, but for one in a hundred"
     )

@@ -24,10 +24,12 @@ from tests.bench.monday.municipalities import Place, write_files
 from tests.bench.monday.requests import Invited, api_key
 from tests.bench.monday.tablets import KioskAt, hang
 from tests.bench.surroundings import Bench
-from tests.country import settle
+from tests.country import NETHERLANDS, settle
 from tests.postgres import create_database
 
 DATABASE = "monday"
+
+_ALL_OF_THEM = 1_000_000
 
 
 class Country(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,9 +44,13 @@ class Country(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def make(bench: Bench, rows: int, say: Callable[[str], None]) -> Country:
-    """About `rows` responses over a year, of each municipality in proportion to its inhabitants."""
+    """About `rows` responses over a year, of each municipality in proportion to its inhabitants.
+
+    With fewer than a million, as in a quick try, there is a tenth of the municipalities: to make
+    what the readers of each reach takes longer than all the rest.
+    """
     folder = bench.folder / "municipalities"
-    places = write_files(folder)
+    places = write_files(folder, NETHERLANDS if rows >= _ALL_OF_THEM else NETHERLANDS // 10)
     catalogue = load_catalogue(folder, questionnaires_directory())
     await create_database(bench.server, DATABASE)
     owner = await asyncpg.connect(bench.server.url(OWNER, DATABASE))
