@@ -1,4 +1,4 @@
-"""Sends requests when they are due, whatever became of those before: python -m ... PORT FILE.
+"""Sends requests when they are due, whatever became of those before: python -m ... PORT FILE PATIENCE.
 
 A resident does not wait for others. So a wait counts from the moment at which a request was due,
 also while it stood in line for one of the connections here.
@@ -18,7 +18,6 @@ import uvloop
 from tests.bench.monday.together import tell, wait_until_told
 
 _CONNECTIONS = 256
-_PATIENCE_SECONDS = 15.0
 _LENGTH = b"content-length:"
 
 
@@ -98,9 +97,9 @@ def _length_of(head: bytes) -> int:
 
 
 class _Player:
-    def __init__(self, port: int, requests: list[Request]) -> None:
+    def __init__(self, port: int, requests: list[Request], patience: float) -> None:
         self.free: list[_Connection] = []
-        self._port, self._requests = port, requests
+        self._port, self._requests, self._patience = port, requests, patience
         self._line: deque[Request] = deque()
         self._took: dict[str, list[float]] = {each.kind: [] for each in requests}
         self._statuses: dict[str, Counter[str]] = {each.kind: Counter() for each in requests}
@@ -124,7 +123,7 @@ class _Player:
             if self.free:
                 self.next(self.free.pop())
         with contextlib.suppress(TimeoutError):  # what was not answered is told as such
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience):
                 await self._done.wait()
         seconds = self._requests[-1].due
         return self._played(seconds, time.process_time() - cpu)
@@ -169,7 +168,7 @@ class _Player:
             missing = many[kind] - len(took)
             if missing:
                 self._statuses[kind]["none"] += missing
-            waits = sorted(took) + [_PATIENCE_SECONDS] * missing
+            waits = sorted(took) + [self._patience] * missing
             kinds[kind] = Waits(
                 sent=many[kind],
                 statuses=dict(self._statuses[kind]),
@@ -190,9 +189,9 @@ def _ms(waits: list[float], share: float) -> float:
 
 
 def main() -> None:
-    port, file = sys.argv[1:]
+    port, file, patience = sys.argv[1:]
     requests = msgspec.msgpack.decode(Path(file).read_bytes(), type=list[Request])
-    tell(uvloop.run(_Player(int(port), requests).play()))
+    tell(uvloop.run(_Player(int(port), requests, float(patience)).play()))
 
 
 if __name__ == "__main__":

@@ -35,8 +35,16 @@ MOST_STEPS = 5
 
 _WORKERS = 1  # as shipped
 _HOUR, _STEP = 20, 5  # times `seconds`
+_PATIENCE, _PATIENCE_FIRST = 15, 110
 _TICKS = 1_000_000
 type_of_say = Callable[[str], None]
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """What a service that just started builds when it is first asked for, one after the other."""
+
+    pages: int
+    seconds: float
 
 
 class Monday(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +54,7 @@ class Monday(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     bytes_per_response: dict[str, float]
     workers: int
+    first: Opened
     steps: list[Step]
     gives: str
     taken: Taken
@@ -61,6 +70,7 @@ def measure(bench: Bench, rows: int, seconds: float, rounds: int, say: type_of_s
     )
     with _service(bench, country) as (port, pid):
         play = _Playing(bench, country, requests, port, pid, say)
+        first = play.first()
         hours = [play.step(TIMES, seconds * _HOUR) for _ in range(rounds)]
         hours.sort(key=lambda each: each.played.kinds["submit"].p99_ms)
         steps = [hours[rounds // 2]]
@@ -72,6 +82,7 @@ def measure(bench: Bench, rows: int, seconds: float, rounds: int, say: type_of_s
         rows=country.responses,
         bytes_per_response=country.bytes_per_response,
         workers=_WORKERS,
+        first=first,
         steps=steps,
         gives=what_gives(steps[-1], cores=os.cpu_count() or 1),
         taken=taken,
@@ -118,6 +129,21 @@ class _Playing:
         self._bench, self._country, self._requests = bench, country, requests
         self._port, self._pid, self._say = port, pid, say
 
+    def first(self) -> Opened:
+        """Every page and what every widget asks, once; so that no step builds them."""
+        file, requests = self._bench.folder / "requests", self._requests.first()
+        write(requests, file)
+        asyncio.run(year.invite(self._bench, self._requests.invited))
+        with running("player", [self._port, file, _PATIENCE_FIRST]) as player:
+            player.wait_until_ready()
+            player.begin()
+            played = msgspec.json.decode(player.found(), type=Played)
+        if any(set(waits.statuses) != {"200"} for waits in played.kinds.values()):
+            raise RuntimeError(f"the first pages: {played}")
+        longest = max(waits.max_ms for waits in played.kinds.values()) / 1000
+        self._say(f"  {len(requests)} pages, each for the first time: {longest:.1f} s")
+        return Opened(pages=len(requests), seconds=longest)
+
     def step(self, times: float, seconds: float) -> Step:
         """The hour so many times as dense, for so long."""
         self._say(f"  the hour times {times:g}, for {seconds:g} s")
@@ -133,7 +159,7 @@ class _Playing:
                 for each in (
                     ("dashboards", [seconds, *self._read_by()]),
                     ("publisher", [seconds, *self._published_by()]),
-                    ("player", [self._port, file]),
+                    ("player", [self._port, file, _PATIENCE]),
                 )
             )
             for each in (dashboards, publisher, player):

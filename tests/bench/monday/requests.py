@@ -61,6 +61,25 @@ class Requests:
             for slug in self._places
         }
 
+    def first(self) -> list[Request]:
+        """Everything that a service builds when somebody first asks for it, at once."""
+        pages = [
+            _get(path)
+            for slug in self._places
+            for path in (
+                f"/v/{self._token(slug, 'telefonie', 'invitation')}",
+                f"/o/{slug}/balie-hal",
+            )
+        ]
+        kiosks = [
+            _get(f"/api/v1/kiosks/new/survey?touchpoint={each.path}") for each in self._kiosks
+        ]
+        return [
+            *(Request(0.0, "page", sent) for sent in pages),
+            *(Request(0.0, "widget", sent) for sent in self._widgets.values()),
+            *(Request(0.0, "kiosk", sent) for sent in kiosks),
+        ]
+
     def during(self, seconds: float, rates: Rates) -> list[Request]:
         """As many a second as `rates` says, at moments drawn by lot, in their order."""
         kiosk = rates.responses * BY_KIOSK / A_SYNC

@@ -15,6 +15,8 @@ def told(found: dict[str, Any] | None) -> Iterator[str]:
         f"A Monday of {found['municipalities']} municipalities, {found['rows']:,} responses in the"
         f" tables; {found['workers']} worker"
     )
+    first = found["first"]
+    yield f"after a start {first['pages']:,} pages are built in {first['seconds']:.1f} s"
     for step in found["steps"]:
         yield from _step(step)
     yield f"what gave: {found['gives']}"
