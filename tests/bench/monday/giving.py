@@ -81,11 +81,15 @@ def what_gives(step: Step, *, cores: int) -> str:
         f" others {others:.2f} of {cores} cores"
     )
     if not gave(step):
-        return f"nothing, until the hour times {step.times:g}: {shares}"
-    if used.load >= _BUSY:
-        return f"the program that makes the load, at the hour times {step.times:g}: {shares}"
-    if used.service >= _BUSY:
-        return f"the one worker of the service, at the hour times {step.times:g}: {shares}"
-    if used.machine >= _BUSY * cores:
-        return f"the machine as a whole, at the hour times {step.times:g}: {shares}"
-    return f"no processor, at the hour times {step.times:g}: {shares}"
+        what = "nothing yet"
+    elif used.load >= _BUSY:
+        what = "the program that makes the load"
+    elif used.service >= _BUSY:
+        what = "the one worker of the service"
+    elif used.machine < _BUSY * cores:
+        what = "no processor"
+    elif others > max(used.service, used.postgres):
+        what = "the machine, which did other work"
+    else:
+        what = "the machine as a whole"
+    return f"{what}, at the hour times {step.times:g}: {shares}"

@@ -1,4 +1,6 @@
-"""Sends requests when they are due, whatever became of those before: python -m ... PORT FILE PATIENCE.
+"""Sends requests when they are due, whatever became of those before.
+
+python -m tests.bench.monday.player PORT FILE PATIENCE: the seconds after which it waits no more.
 
 A resident does not wait for others. So a wait counts from the moment at which a request was due,
 also while it stood in line for one of the connections here.

@@ -31,7 +31,7 @@ TIMES = 10
 """How many times the busiest hour of the Netherlands is played first."""
 
 MOST_STEPS = 5
-"""After that, each twice as dense as the one before."""
+"""After that: each twice as dense as the one before, or half, until something gives, or all holds."""
 
 _WORKERS = 1  # as shipped
 _HOUR, _STEP = 20, 5  # times `seconds`
@@ -62,7 +62,7 @@ class Monday(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def measure(bench: Bench, rows: int, seconds: float, rounds: int, say: type_of_say) -> Monday:
-    """The hour `rounds` times for twenty times `seconds`, the middle one told; then denser."""
+    """A year of about `rows` responses, and the hour of `_steps`."""
     country = asyncio.run(year.make(bench, rows, say))
     say(f"  {country.responses:,} responses are in the tables")
     requests = Requests(
@@ -71,11 +71,7 @@ def measure(bench: Bench, rows: int, seconds: float, rounds: int, say: type_of_s
     with _service(bench, country) as (port, pid):
         play = _Playing(bench, country, requests, port, pid, say)
         first = play.first()
-        hours = [play.step(TIMES, seconds * _HOUR) for _ in range(rounds)]
-        hours.sort(key=lambda each: each.played.kinds["submit"].p99_ms)
-        steps = [hours[rounds // 2]]
-        while not gave(steps[-1]) and len(steps) <= MOST_STEPS:
-            steps.append(play.step(steps[-1].times * 2, seconds * _STEP))
+        steps = _steps(play, seconds, rounds)
     taken = _taken(steps, country)
     return Monday(
         municipalities=len(country.places),
@@ -84,10 +80,21 @@ def measure(bench: Bench, rows: int, seconds: float, rounds: int, say: type_of_s
         workers=_WORKERS,
         first=first,
         steps=steps,
-        gives=what_gives(steps[-1], cores=os.cpu_count() or 1),
+        gives=what_gives(next(filter(gave, steps), steps[-1]), cores=os.cpu_count() or 1),
         taken=taken,
         needed=[needed(each, taken) for each in YEARS],
     )
+
+
+def _steps(play: "_Playing", seconds: float, rounds: int) -> list[Step]:
+    """The hour `rounds` times for twenty times `seconds`, the middle one told; then the others."""
+    hours = [play.step(TIMES, seconds * _HOUR) for _ in range(rounds)]
+    hours.sort(key=lambda each: each.played.kinds["submit"].p99_ms)
+    steps = [hours[rounds // 2]]
+    first = gave(steps[0])
+    while gave(steps[-1]) == first and len(steps) <= MOST_STEPS:
+        steps.append(play.step(steps[-1].times * (0.5 if first else 2), seconds * _STEP))
+    return sorted(steps, key=lambda each: each.times)
 
 
 @contextlib.contextmanager
@@ -237,12 +244,10 @@ def _busy_seconds() -> float:
 def _taken(steps: list[Step], country: year.Country) -> Taken:
     """By the densest step that nothing gave in; by the first where all did."""
     held = [step for step in steps if not gave(step)] or steps[:1]
-    step, first = held[-1], steps[0]
-    publishing = sum(each.published.responses for each in steps)
-    cost = sum(each.published.python_cpu_us + each.published.postgres_cpu_us for each in steps)
+    step = held[-1]
     return Taken(
         cpu_a_response=step.serving_cores * step.cores.seconds / max(1, step.stored),
-        publishing_a_response=cost / _TICKS / max(1, publishing),
+        publishing_a_response=country.publishing_cpu_us / _TICKS,
         disk_a_response=sum(country.bytes_per_response.values()),
-        wal_a_response=first.wal_bytes / max(1, first.stored),
+        wal_a_response=step.wal_bytes / max(1, step.stored),
     )

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from ingest.tokens.response_tokens import digest
 from tests.bench import generator
 from tests.bench.growth import sizes_of
 from tests.bench.invitations import DUE_AT_ONCE
+from tests.bench.measuring import cpu_us, family
 from tests.bench.monday.municipalities import Place, write_files
 from tests.bench.monday.requests import Invited, api_key
 from tests.bench.monday.tablets import KioskAt, hang
@@ -33,7 +35,10 @@ _ALL_OF_THEM = 1_000_000
 
 
 class Country(msgspec.Struct, frozen=True, kw_only=True):
-    """What was made: the files, a year in the tables, and kiosks that hang there."""
+    """What was made: the files, a year in the tables, and kiosks that hang there.
+
+    `publishing_cpu_us` is what it took to publish one response of that year.
+    """
 
     folder: Path
     catalogue: Catalogue
@@ -41,6 +46,7 @@ class Country(msgspec.Struct, frozen=True, kw_only=True):
     kiosks: list[KioskAt]
     responses: int
     bytes_per_response: dict[str, float]
+    publishing_cpu_us: float
 
 
 async def make(bench: Bench, rows: int, say: Callable[[str], None]) -> Country:
@@ -63,22 +69,31 @@ async def make(bench: Bench, rows: int, say: Callable[[str], None]) -> Country:
     folder_ = await asyncpg.connect(bench.server.url("meetpunt_folder", DATABASE))
     try:
         await generator.fill(db, rows, say, {each.code: each.inhabitants for each in places})
+        before = _cpu_us(bench)
         await generator.publish_all(folder_, catalogue, say)
+        publishing = _cpu_us(bench) - before
         await generator.tidy(db)
         await db.execute(DUE_AT_ONCE)
         await _give_keys(db, bench, places)
         kiosks = await hang(db, catalogue, places)
+        responses = await db.fetchval("select count(*) from meetpunt.response")
         return Country(
             folder=folder,
             catalogue=catalogue,
             places=places,
             kiosks=kiosks,
-            responses=await db.fetchval("select count(*) from meetpunt.response"),
+            responses=responses,
             bytes_per_response=await sizes_of(db),
+            publishing_cpu_us=publishing / responses,
         )
     finally:
         await folder_.close()
         await db.close()
+
+
+def _cpu_us(bench: Bench) -> float:
+    """Of Postgres and of this process, which publishes."""
+    return cpu_us(family(bench.postgres)) + time.process_time() * 1_000_000
 
 
 async def _give_keys(db: asyncpg.Connection, bench: Bench, places: Sequence[Place]) -> None:
