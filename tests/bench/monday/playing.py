@@ -31,7 +31,7 @@ TIMES = 10
 """How many times the busiest hour of the Netherlands is played first."""
 
 MOST_STEPS = 5
-"""After that: each twice as dense as the one before, or half, until something gives, or all holds."""
+"""After that: each twice as dense as the one before until something gives, or half until it holds."""
 
 _WORKERS = 1  # as shipped
 _HOUR, _STEP = 20, 5  # times `seconds`

@@ -28,8 +28,8 @@ def tell(found: msgspec.Struct) -> None:
 class Program:
     """One that runs, as the other side sees it."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, module: str, process: subprocess.Popen[str]) -> None:
+        self._module, self._process = module, process
 
     def wait_until_ready(self) -> None:
         """Raises RuntimeError where it ended before."""
@@ -53,7 +53,7 @@ class Program:
     def _fail(self) -> None:
         self._process.kill()
         self._process.wait()
-        raise RuntimeError(f"{self._process.args} ended, see above")
+        raise RuntimeError(f"{self._module} ended, see above")
 
 
 @contextlib.contextmanager
@@ -63,7 +63,7 @@ def running(module: str, words: Sequence[object]) -> Iterator[Program]:
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
         try:
-            yield Program(process)
+            yield Program(module, process)
         finally:
             if process.poll() is None:
                 process.terminate()
