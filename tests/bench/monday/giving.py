@@ -5,7 +5,7 @@ import msgspec
 from tests.bench.monday.dashboards import Read
 from tests.bench.monday.player import Played
 from tests.bench.monday.publisher import Looked
-from tests.bench.monday.requests import EXPECTED
+from tests.bench.monday.requests import A_SYNC, EXPECTED
 
 SLOW_MS = 1_000
 """Where one in a hundred waits longer until an answer is stored, it gave."""
@@ -55,6 +55,12 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
             f" cores: service {cores.service:.2f}, Postgres {cores.postgres:.2f}, load"
             f" {cores.load:.2f}, all {cores.machine:.2f}; load late {self.played.late_ms:.0f} ms"
         )
+
+
+def thanked_for(played: Played) -> int:
+    """How many responses were said to be stored."""
+    ok = {kind: waits.statuses.get(str(EXPECTED[kind]), 0) for kind, waits in played.kinds.items()}
+    return ok.get("submit", 0) + ok.get("kiosk", 0) * A_SYNC
 
 
 def unexpected(step: Step) -> dict[str, int]:

@@ -16,7 +16,7 @@ from tests.bench import surroundings
 from tests.bench.measuring import cpu_us, family
 from tests.bench.monday import year
 from tests.bench.monday.dashboards import Read
-from tests.bench.monday.giving import Cores, Step, gave, what_gives
+from tests.bench.monday.giving import Cores, Step, gave, thanked_for, what_gives
 from tests.bench.monday.hour import COUNTRY, YEARS, Needed, Taken, busiest_hour, needed
 from tests.bench.monday.player import Played
 from tests.bench.monday.publisher import Looked
@@ -31,7 +31,7 @@ TIMES = 10
 """How many times the busiest hour of the Netherlands is played first."""
 
 MOST_STEPS = 5
-"""After that: each twice as dense as the one before until something gives, or half until it holds."""
+"""After that: each twice as dense until something gives, or half as dense until it holds."""
 
 _WORKERS = 1  # as shipped
 _HOUR, _STEP = 20, 5  # times `seconds`
@@ -178,6 +178,8 @@ class _Playing:
             read = msgspec.json.decode(dashboards.found(), type=Read)
             looked = msgspec.json.decode(publisher.found(), type=Looked)
         more = year.count(self._bench, _STORED) - stored
+        if more < thanked_for(played):
+            raise RuntimeError(f"{thanked_for(played)} were thanked for, and {more} are stored")
         step = Step(
             times=times,
             played=played,
