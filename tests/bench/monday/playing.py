@@ -51,6 +51,8 @@ class Monday(msgspec.Struct, frozen=True, kw_only=True):
     """What one run found."""
 
     municipalities: int
+    made_seconds: float
+    made_mb: float
     rows: int
     bytes_per_response: dict[str, float]
     workers: int
@@ -75,6 +77,8 @@ def measure(bench: Bench, rows: int, seconds: float, rounds: int, say: type_of_s
     taken = _taken(steps, country)
     return Monday(
         municipalities=len(country.places),
+        made_seconds=country.made_seconds,
+        made_mb=country.made_mb,
         rows=country.responses,
         bytes_per_response=country.bytes_per_response,
         workers=_WORKERS,

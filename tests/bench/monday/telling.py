@@ -15,6 +15,10 @@ def told(found: dict[str, Any] | None) -> Iterator[str]:
         f"A Monday of {found['municipalities']} municipalities, {found['rows']:,} responses in the"
         f" tables; {found['workers']} worker"
     )
+    yield (
+        f"tables and views of their readers: made in {found['made_seconds']:.0f} s,"
+        f" {found['made_mb']:,.0f} MB before any response"
+    )
     first = found["first"]
     yield f"after a start {first['pages']:,} pages are built in {first['seconds']:.1f} s"
     for step in found["steps"]:

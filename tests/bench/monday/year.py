@@ -37,13 +37,16 @@ _ALL_OF_THEM = 1_000_000
 class Country(msgspec.Struct, frozen=True, kw_only=True):
     """What was made: the files, a year in the tables, and kiosks that hang there.
 
-    `publishing_cpu_us` is what it took to publish one response of that year.
+    `made_seconds` and `made_mb` are what municipalities take before there is any response: tables
+    and views of their readers. `publishing_cpu_us` is what it took to publish one response.
     """
 
     folder: Path
     catalogue: Catalogue
     places: list[Place]
     kiosks: list[KioskAt]
+    made_seconds: float
+    made_mb: float
     responses: int
     bytes_per_response: dict[str, float]
     publishing_cpu_us: float
@@ -59,15 +62,18 @@ async def make(bench: Bench, rows: int, say: Callable[[str], None]) -> Country:
     places = write_files(folder, NETHERLANDS if rows >= _ALL_OF_THEM else NETHERLANDS // 10)
     catalogue = load_catalogue(folder, questionnaires_directory())
     await create_database(bench.server, DATABASE)
+    began = time.monotonic()
     owner = await asyncpg.connect(bench.server.url(OWNER, DATABASE))
     try:
         await settle(owner, catalogue, date.today() - timedelta(days=366))
     finally:
         await owner.close()
-    say(f"  {len(places)} municipalities and what their readers reach")
+    made = time.monotonic() - began
+    say(f"  {len(places)} municipalities and what their readers reach: {made:.0f} s")
     db = await asyncpg.connect(bench.server.url(SUPERUSER, DATABASE))
     folder_ = await asyncpg.connect(bench.server.url("meetpunt_folder", DATABASE))
     try:
+        empty = await db.fetchval("select pg_database_size(current_database())")
         await generator.fill(db, rows, say, {each.code: each.inhabitants for each in places})
         before = _cpu_us(bench)
         await generator.publish_all(folder_, catalogue, say)
@@ -82,6 +88,8 @@ async def make(bench: Bench, rows: int, say: Callable[[str], None]) -> Country:
             catalogue=catalogue,
             places=places,
             kiosks=kiosks,
+            made_seconds=made,
+            made_mb=empty / 1e6,
             responses=responses,
             bytes_per_response=await sizes_of(db),
             publishing_cpu_us=publishing / responses,
