@@ -53,7 +53,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured of one machine: seconds of CPU and bytes.
 
     `cpu_a_response` is of service and Postgres together, for one response stored with the pages,
-    widgets and messages that belong to it; `publishing_a_response` comes later on.
+    widgets and messages that belong to it, and so is the WAL; `publishing_a_response` comes later
+    on. What lies on disk has the figures with it, which grow with weeks and not with responses.
     """
 
     cpu_a_response: float

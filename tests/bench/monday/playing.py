@@ -255,5 +255,5 @@ def _taken(steps: list[Step], country: year.Country) -> Taken:
         cpu_a_response=step.serving_cores * step.cores.seconds / max(1, step.stored),
         publishing_a_response=country.publishing_cpu_us / _TICKS,
         disk_a_response=sum(country.bytes_per_response.values()),
-        wal_a_response=step.wal_bytes / max(1, step.stored),
+        wal_a_response=(step.wal_bytes - step.published.wal_bytes) / max(1, step.stored),
     )

@@ -21,15 +21,22 @@ from tests.bench.monday.together import tell, wait_until_told
 
 PAUSE_SECONDS = 5.0
 
+# Since Postgres 18, which the bench has. What a session did last is told a moment later.
+_WAL = "select wal_bytes from pg_stat_get_backend_wal(pg_backend_pid())"
+
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """How often it looked, how many became readable, and the CPU of both ends in microseconds."""
+    """How often it looked, how many became readable, and what that took.
+
+    CPU of both ends is in microseconds; the bytes of WAL are those of its session.
+    """
 
     looks: int
     responses: int
     longest_seconds: float
     python_cpu_us: float
     postgres_cpu_us: float
+    wal_bytes: int
 
 
 async def look(seconds: float, url: str, folder: Path) -> Looked:
@@ -52,6 +59,7 @@ async def look(seconds: float, url: str, folder: Path) -> Looked:
         longest_seconds=round(max(took, default=0.0), 2),
         python_cpu_us=(time.process_time() - python) * 1_000_000,
         postgres_cpu_us=cpu_us(backend) - used,
+        wal_bytes=int(await db.fetchval(_WAL)),
     )
     await db.close()
     return looked

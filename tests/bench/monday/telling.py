@@ -44,7 +44,8 @@ def _step(step: dict[str, Any]) -> Iterator[str]:
     yield (
         f"  stored {step['stored']:,}, messages sent until now {step['sent']:,}; published"
         f" {published['responses']:,} in {published['looks']} looks, the longest"
-        f" {published['longest_seconds']:.1f} s; {step['wal_bytes'] / 1e6:,.0f} MB of WAL"
+        f" {published['longest_seconds']:.1f} s; {step['wal_bytes'] / 1e6:,.0f} MB of WAL,"
+        f" {published['wal_bytes'] / 1e6:,.0f} of them to publish"
     )
     dashboards, publishing = (
         part["postgres_cpu_us"] / 1e6 / cores["seconds"] for part in (step["read"], published)
