@@ -43,8 +43,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def serving_cores(self) -> float:
         """Of service and Postgres, without what dashboards and publishing cost Postgres."""
-        apart = self.read.postgres_cpu_us + self.published.postgres_cpu_us
-        return self.cores.service + self.cores.postgres - apart / 1_000_000 / self.cores.seconds
+        return self.cores.service + self.cores.postgres - self.dashboards - self.publishing
+
+    @property
+    def dashboards(self) -> float:
+        """Cores of Postgres that dashboards kept busy."""
+        return self.read.postgres_cpu_us / 1_000_000 / self.cores.seconds
+
+    @property
+    def publishing(self) -> float:
+        """Cores of Postgres that publishing kept busy, for as long as it went on."""
+        return self.published.postgres_cpu_us / 1_000_000 / self.published.seconds
 
     def told(self) -> str:
         """In a sentence."""

@@ -28,9 +28,11 @@ _WAL = "select wal_bytes from pg_stat_get_backend_wal(pg_backend_pid())"
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
     """How often it looked, how many became readable, and what that took.
 
-    CPU of both ends is in microseconds; the bytes of WAL are those of its session.
+    `seconds` are all of it: a look that began is ended. CPU of both ends is in microseconds; the
+    bytes of WAL are those of its session.
     """
 
+    seconds: float
     looks: int
     responses: int
     longest_seconds: float
@@ -45,7 +47,8 @@ async def look(seconds: float, url: str, folder: Path) -> Looked:
     db = await asyncpg.connect(url)
     backend = [db.get_server_pid()]
     wait_until_told()
-    used, until = cpu_us(backend), time.monotonic() + seconds
+    used, started = cpu_us(backend), time.monotonic()
+    until = started + seconds
     python, responses, took = time.process_time(), 0, []
     while time.monotonic() < until:
         began = time.monotonic()
@@ -54,6 +57,7 @@ async def look(seconds: float, url: str, folder: Path) -> Looked:
         took.append(time.monotonic() - began)
         await asyncio.sleep(min(PAUSE_SECONDS, max(0.0, until - time.monotonic())))
     looked = Looked(
+        seconds=time.monotonic() - started,
         looks=len(took),
         responses=responses,
         longest_seconds=round(max(took, default=0.0), 2),

@@ -47,9 +47,8 @@ def _step(step: dict[str, Any]) -> Iterator[str]:
         f" {published['longest_seconds']:.1f} s; {step['wal_bytes'] / 1e6:,.0f} MB of WAL,"
         f" {published['wal_bytes'] / 1e6:,.0f} of them to publish"
     )
-    dashboards, publishing = (
-        part["postgres_cpu_us"] / 1e6 / cores["seconds"] for part in (step["read"], published)
-    )
+    dashboards = step["read"]["postgres_cpu_us"] / 1e6 / cores["seconds"]
+    publishing = published["postgres_cpu_us"] / 1e6 / published["seconds"]
     yield (
         f"  cores: service {cores['service']:.2f}, Postgres {cores['postgres']:.2f} (dashboards"
         f" {dashboards:.2f}, publishing {publishing:.2f}), load"
