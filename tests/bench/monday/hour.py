@@ -50,23 +50,23 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What was measured of one machine: seconds of CPU and bytes.
+    """What was measured of one machine: seconds of CPU, and bytes.
 
     `cpu_a_response` is of service and Postgres together, for one response stored with the pages,
-    widgets and messages that belong to it, and so is the WAL; `publishing_a_response` comes later
-    on. What lies on disk has the figures with it, which grow with weeks and not with responses.
+    widgets and messages that belong to it; `publishing_a_response` comes later on.
+    `disk_a_response` is without figures, which grow with weeks and not with responses. How much is
+    logged is not among it: in a minute that begins after a checkpoint most of that is whole pages.
     """
 
     cpu_a_response: float
     publishing_a_response: float
     disk_a_response: float
-    wal_a_response: float
 
 
 class Needed(msgspec.Struct, frozen=True, kw_only=True):
     """What a year of so many responses needs.
 
-    Cores are of the busiest minute, kept busy to the last; megabytes and terabytes are decimal.
+    Cores are of the busiest minute, kept busy to the last; terabytes are decimal.
     """
 
     responses_a_year: int
@@ -75,8 +75,6 @@ class Needed(msgspec.Struct, frozen=True, kw_only=True):
     minute: Rates
     cores: float
     disk_tb_a_year: float
-    wal_tb_a_year: float
-    wal_mb_a_second: float
     publishing_hours_a_day: float
 
 
@@ -103,8 +101,6 @@ def needed(responses_a_year: int, taken: Taken) -> Needed:
         minute=minute,
         cores=minute.responses * taken.cpu_a_response,
         disk_tb_a_year=responses_a_year * taken.disk_a_response / 1e12,
-        wal_tb_a_year=responses_a_year * taken.wal_a_response / 1e12,
-        wal_mb_a_second=minute.responses * taken.wal_a_response / 1e6,
         publishing_hours_a_day=(
             responses_a_year / _DAYS * taken.publishing_a_response / _SECONDS_AN_HOUR
         ),

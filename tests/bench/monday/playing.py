@@ -36,6 +36,7 @@ MOST_STEPS = 5
 _WORKERS = 1  # as shipped
 _HOUR, _STEP = 20, 5  # times `seconds`
 _PATIENCE, _PATIENCE_FIRST = 15, 110
+_FIGURES = ("summary", "cijfer")
 _TICKS = 1_000_000
 type_of_say = Callable[[str], None]
 
@@ -254,6 +255,9 @@ def _taken(steps: list[Step], country: year.Country) -> Taken:
     return Taken(
         cpu_a_response=step.serving_cores * step.cores.seconds / max(1, step.stored),
         publishing_a_response=country.publishing_cpu_us / _TICKS,
-        disk_a_response=sum(country.bytes_per_response.values()),
-        wal_a_response=(step.wal_bytes - step.published.wal_bytes) / max(1, step.stored),
+        disk_a_response=sum(
+            bytes_
+            for table, bytes_ in country.bytes_per_response.items()
+            if not table.startswith(_FIGURES)
+        ),
     )

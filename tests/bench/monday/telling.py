@@ -63,7 +63,7 @@ def _needed(found: dict[str, Any]) -> Iterator[str]:
     yield (
         f"a response with its pages, widgets and messages: {taken['cpu_a_response'] * 1e6:,.0f} us"
         f" of CPU; publishing {taken['publishing_a_response'] * 1e6:,.0f} us;"
-        f" {taken['disk_a_response']:,.0f} bytes on disk, {taken['wal_a_response']:,.0f} of WAL"
+        f" {taken['disk_a_response']:,.0f} bytes on disk without its figures"
     )
     rows: list[tuple[str, Any]] = [
         ("responses a second, mean", lambda each: each["mean"]),
@@ -72,8 +72,6 @@ def _needed(found: dict[str, Any]) -> Iterator[str]:
         ("messages in the busiest minute", lambda each: each["minute"]["messages"]),
         ("cores in the busiest minute", lambda each: each["cores"]),
         ("disk, TB a year", lambda each: each["disk_tb_a_year"]),
-        ("WAL, TB a year", lambda each: each["wal_tb_a_year"]),
-        ("WAL, MB a second at most", lambda each: each["wal_mb_a_second"]),
         ("publishing, hours a day", lambda each: each["publishing_hours_a_day"]),
     ]
     heads = (f"{each['responses_a_year'] / 1e6:,.0f} M" for each in found["needed"])

@@ -38,11 +38,9 @@ def test_what_a_year_needs_follows_from_what_one_response_took() -> None:
         cpu_a_response=0.005,
         publishing_a_response=0.000_1,
         disk_a_response=500,
-        wal_a_response=2_000,
     )
     year = needed(COUNTRY, taken)
     assert year.minute.responses == pytest.approx(5 * year.hour.responses)
     assert year.cores == pytest.approx(year.minute.responses * 0.005)
     assert year.disk_tb_a_year == pytest.approx(0.009)
-    assert year.wal_tb_a_year == pytest.approx(0.036)
     assert year.publishing_hours_a_day == pytest.approx(18_000_000 / 365 * 0.000_1 / 3600)
