@@ -39,8 +39,26 @@ class Running(msgspec.Struct, frozen=True):
 
     def kill_postgres(self) -> None:
         """What the kernel does when memory runs out: `kill -9` of Postgres alone."""
-        pid = int((self.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self.postmaster(), signal.SIGKILL)
+
+    def postmaster(self) -> int:
+        """The process of its own Postgres that the others belong to."""
+        return int((self.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
+
+def serving(factory: str) -> tuple[str, ...]:
+    """The command of a `serve` whose workers serve what `factory` ("module:function") makes."""
+    start = (
+        "from ingest.commands.serve import start;"
+        "from ingest.commands.environment import read_settings;"
+        f"start(read_settings(), '{factory}')"
+    )
+    return (sys.executable, "-c", start)
 
 
 def free_port() -> int:
