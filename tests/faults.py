@@ -34,10 +34,13 @@ from tests.system import (
 from tests.system import image as images
 from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
+from tests.system.cancelled import cancelled
 from tests.system.clock_jump import clock_jump
+from tests.system.crowd import crowd
 from tests.system.ha.command import ha
 from tests.system.invitation_drill import LANES, drilled, faults_of
 from tests.system.killing import PROMISES_EARLY, killed_under_load, promised_too_early
+from tests.system.line import line
 from tests.system.odbc import missing, read_all
 from tests.system.one_machine import PROXIES, a_folder, installed
 from tests.system.one_machine import faults_of as faults_of_machine
@@ -58,7 +61,7 @@ def faults(context: click.Context) -> None:
         context.invoke(programme)
 
 
-for one in (ha, parts, programme, recount, short):
+for one in (cancelled, crowd, ha, line, parts, programme, recount, short):
     faults.add_command(one)
 
 

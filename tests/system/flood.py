@@ -41,10 +41,13 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Flood:
-    """Clients of a service at `port`. `replies` counts their answers by status, 0: none came."""
+    """Clients of a service at `port`. `replies` counts their answers by status, 0: none came.
 
-    def __init__(self, port: int, keys: Keys) -> None:
-        self._port = port
+    Each rests for `pause` seconds once it was thanked.
+    """
+
+    def __init__(self, port: int, keys: Keys, *, pause: float = 0) -> None:
+        self._port, self._pause = port, pause
         self._tokens, self._codes = Tokens(keys), Codes(keys.content)
         self._stopping = False
         self._wanted, self._enough = 0, asyncio.Event()
@@ -97,13 +100,19 @@ class Flood:
             double=len(rows) - len(there),
         )
 
+    def body(self, id: UUID) -> bytes:
+        """A response under this id, with a permission of its own."""
+        return _BODY.format(id, self._token()).encode()
+
     async def _client(self) -> None:
         kept = Kept(self._port)
         while not self._stopping:
             id = uuid4()
-            body = _BODY.format(id, self._token()).encode()
+            body = self.body(id)
             await self._until_thanked(kept, body)
             self._note(id)
+            if self._pause:
+                await asyncio.sleep(self._pause)
         kept.close()
 
     async def _until_thanked(self, kept: Kept, body: bytes) -> None:
@@ -140,9 +149,11 @@ class Flood:
 
 
 @asynccontextmanager
-async def flooding(port: int, keys: Keys, clients: int = CLIENTS) -> AsyncIterator[Flood]:
+async def flooding(
+    port: int, keys: Keys, clients: int = CLIENTS, *, pause: float = 0
+) -> AsyncIterator[Flood]:
     """Such a load for as long as the block lasts; after it everybody was thanked."""
-    flood = Flood(port, keys)
+    flood = Flood(port, keys, pause=pause)
     flood.at_work.append(asyncio.create_task(flood.run(clients)))
     try:
         yield flood
