@@ -47,6 +47,7 @@ from tests.system.one_machine import faults_of as faults_of_machine
 from tests.system.outcome import NotHere, tell
 from tests.system.parts import parts
 from tests.system.running import running
+from tests.system.slow import slow
 from tests.system.task_drill import Drilled, everything
 
 
@@ -61,7 +62,7 @@ def faults(context: click.Context) -> None:
         context.invoke(programme)
 
 
-for one in (cancelled, crowd, ha, line, parts, programme, recount, short):
+for one in (cancelled, crowd, ha, line, parts, programme, recount, short, slow):
     faults.add_command(one)
 
 

@@ -76,7 +76,8 @@ class _Place(msgspec.Struct, frozen=True):
 async def _place(*command: str) -> AsyncIterator[_Place]:
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as closing:
         folder = Path(name)
-        few = {"max_connections": "60"}
+        # As in a Postgres of one's own, where nobody kept some for the service.
+        few = {"max_connections": "60", "reserved_connections": "0"}
         server = EmbeddedPostgres(folder / "database", settings=few, announce=lambda _: None)
         closing.enter_context(server)
         keys = await prepared(server, folder)

@@ -56,6 +56,7 @@ class Flood:
         self.at_work: list[asyncio.Task[None]] = []
         self.replies: Counter[int] = Counter()
         self.thanked: list[UUID] = []
+        self.waits: list[float] = []  # of who was thanked, in seconds
 
     async def run(self, clients: int = CLIENTS) -> None:
         """Until `stop`; nobody leaves before being thanked."""
@@ -123,6 +124,7 @@ class Flood:
 
     async def thanks(self, kept: Kept, body: bytes) -> bool:
         """Whether this was thanked for. Raises AssertionError when it is refused for good."""
+        began = time.monotonic()
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 status = await kept.post(body)
@@ -131,7 +133,10 @@ class Flood:
             status = 0
         self.replies[status] += 1
         assert status in (0, 200, 201, 429, 503), status
-        return status in (200, 201)
+        if status not in (200, 201):
+            return False
+        self.waits.append(time.monotonic() - began)
+        return True
 
     def _note(self, id: UUID) -> None:
         now = time.monotonic()
