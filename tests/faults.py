@@ -48,6 +48,7 @@ from tests.system.outcome import NotHere, tell
 from tests.system.parts import parts
 from tests.system.running import running
 from tests.system.slow import slow
+from tests.system.soak import soak
 from tests.system.task_drill import Drilled, everything
 
 
@@ -62,7 +63,7 @@ def faults(context: click.Context) -> None:
         context.invoke(programme)
 
 
-for one in (cancelled, crowd, ha, line, parts, programme, recount, short, slow):
+for one in (cancelled, crowd, ha, line, parts, programme, recount, short, slow, soak):
     faults.add_command(one)
 
 

@@ -1,5 +1,6 @@
 """Services that are wrong on purpose, each in one way: the controls of drills."""
 
+import asyncio
 import os
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 from ingest import service
 from ingest.app import create_app, service_from
 from ingest.responses import storing_connection, writer
+from ingest.responses.statements import NewResponse
 from ingest.settings import settings_from
 from ingest.web.front import Front
 from tests.system.replicated import at_once
@@ -38,3 +40,20 @@ def hears_no_warning() -> Front:
     for module in (writer, storing_connection, service):
         module.acknowledged = at_once  # type: ignore[attr-defined]
     return create_app(service_from(settings_from(os.environ)))
+
+
+class Hoard(writer.Writer):
+    """Stores each response, and keeps it."""
+
+    kept: list[NewResponse] = []  # noqa: RUF012 - that it is never emptied is what it is for
+
+    def store(self, response: NewResponse) -> asyncio.Future[None]:
+        self.kept.append(response)
+        return super().store(response)
+
+
+def keeps_everything() -> Front:
+    """Grows with each response."""
+    made = service_from(settings_from(os.environ))
+    made.writer.__class__ = Hoard
+    return create_app(made)
