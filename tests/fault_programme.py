@@ -21,32 +21,46 @@ from tests.system.outcome import TABLE, NotHere, Outcome, told_in
 LEAST_ACKNOWLEDGED = 1_000_000
 """In all faults together: with none lost, fewer than 3 in a million are, 95 times in 100."""
 
-ALONE: tuple[tuple[str, ...], ...] = (("items", "100000"),)
-"""What computes as much as it can, one after the other."""
+ALONE: tuple[tuple[str, ...], ...] = (
+    ("parts", "10"),
+    ("soak", "300"),
+    ("slow", "10"),
+    ("items", "20000"),
+)
+"""What computes as much as it can, one after the other: here the million is thanked for."""
 
 BESIDE: tuple[tuple[str, ...], ...] = (
-    ("invitations", "10"),
+    ("kiosk", "100"),
+    ("disk", "--rounds", "10"),
+    ("machine",),
+    ("line", "10"),
+    ("crowd", "10"),
+    ("replica", "20", "--runs", "10"),
+    ("rolling", "20"),
     ("tasks", "10"),
-    ("kiosk", "20"),
-    ("kill", "10"),
+    ("image",),
+    ("upgrade",),
     ("writeback", "10"),
     ("signals", "10"),
-    ("upgrade",),
-    ("rolling", "20"),
-    ("replica", "20"),
-    ("disk", "--rounds", "10"),
+    ("line", "1", "--seconds", "120", "--way", "frozen", "--no-control"),
+    ("kill", "10"),
+    ("invitations", "10"),
+    ("cancelled", "100"),
     ("backup",),
     ("clock",),
+    ("chart",),
 )
 """What mostly waits, three at once; the longest first."""
 
+_REST_OF_HA = ("switchover", "cut off", "split", "stalled")
 LAST: tuple[tuple[str, ...], ...] = (
     ("ha", "--rounds", "10", "--lane", "strict", "--fault", "kill -9", "--fault", "alone"),
-    ("machine",),
-    ("image",),
-    ("chart",),
+    (
+        *("ha", "--rounds", "1", "--lane", "strict", "--no-control"),
+        *(word for fault in _REST_OF_HA for word in ("--fault", fault)),
+    ),
 )
-"""What takes a machine apart: alone, for it makes networks and namespaces."""
+"""Three machines on one: alone, for seconds count there."""
 
 LITTLE: tuple[tuple[str, ...], ...] = (
     ("invitations", "2", "--occasions", "100"),

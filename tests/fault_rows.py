@@ -10,6 +10,7 @@ from tests.system.clock_jump import ClockJump
 from tests.system.full_disk import Filled
 from tests.system.ha import drill as ha
 from tests.system.ledger import Verdict
+from tests.system.one_machine import Installed
 from tests.system.outcome import Outcome
 from tests.system.promises import Kept
 from tests.system.rolling import Rolled
@@ -49,27 +50,22 @@ def of_disk(what: str, found: Sequence[Filled], control: Filled | None) -> Outco
     )
 
 
-def of_failover(found: Mapping[str, Mapping[str, Kept]], *, fault: str, what: str) -> Outcome:
-    """The first way is the service as it is, the other its control."""
-    kept, control = (list(kinds.values()) for kinds in found.values())
+def of_replica(runs: Sequence[Mapping[str, Mapping[str, Kept]]]) -> Outcome:
+    """The first of the ways is the service as it is, the other its control."""
+    kept, control = (
+        [each for found in runs for each in found[way].values()] for way in failover.WAYS
+    )
     acknowledged = sum(each.acknowledged for each in kept)
     lost, double = sum(each.lost for each in kept), sum(each.double for each in kept)
     return Outcome(
-        fault=fault,
-        what=what,
+        fault="F10",
+        what="a standby cut off, everybody sends again, fail over to it",
         acknowledged=acknowledged,
         stored=acknowledged - lost + double,
         lost=lost,
         double=double,
         control=sum(each.lost for each in control),
-    )
-
-
-def of_replica(found: Mapping[str, Mapping[str, Kept]]) -> Outcome:
-    return of_failover(
-        {way: found[way] for way in failover.WAYS},
-        fault="F10",
-        what="a standby cut off, everybody sends again, fail over to it",
+        rounds=len(runs),
     )
 
 
@@ -143,6 +139,17 @@ def of_backup(way: str, found: Restored) -> Outcome:
         gap=found.restore_seconds,
         control=found.sent_after - found.there_after,
         shows="of after the mark gone",
+    )
+
+
+def of_machine(found: Installed) -> Outcome:
+    return Outcome(
+        fault="F17",
+        what="a bare Debian installed, destroyed and restored",
+        acknowledged=found.thanked,
+        stored=found.restored,
+        lost=max(0, found.thanked - found.restored),
+        double=max(0, found.restored - found.thanked),
     )
 
 

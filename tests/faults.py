@@ -99,6 +99,7 @@ def machine(proxies: tuple[str, ...], folder: Path | None) -> None:
         told = ", ".join(f"{name} {value}" for name, value in walk.items())
         click.echo(told)
     click.echo(_told_of(msgspec.structs.replace(found, walks=[])))
+    tell(rows.of_machine(found))
     if wrong := faults_of_machine(found):
         raise click.ClickException("; ".join(wrong))
 
@@ -158,12 +159,17 @@ def kill(kills: int, *, control: bool) -> None:
 
 @faults.command()
 @click.argument("rounds", default=20, type=click.IntRange(2, 200))
-def replica(rounds: int) -> None:
+@click.option("--runs", default=1, type=click.IntRange(1, 100), help="Pairs of servers.")
+def replica(rounds: int, runs: int) -> None:
     """Cut a standby off while everybody sends again, ROUNDS commits long; then fail over to it."""
-    found = asyncio.run(failover.failover(rounds, each=20))
-    click.echo(failover.report(found))
-    tell(rows.of_replica(found))
-    if wrong := failover.faults_of(found):
+    wrong, all_found = [], []
+    for _ in range(runs):
+        found = asyncio.run(failover.failover(rounds, each=20))
+        click.echo(failover.report(found))
+        all_found.append(found)
+        wrong += failover.faults_of(found)
+    tell(rows.of_replica(all_found))
+    if wrong:
         raise click.ClickException("; ".join(wrong))
 
 

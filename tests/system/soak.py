@@ -1,4 +1,4 @@
-"""Minutes of load, and as much as the service takes now and then: does memory grow, does it slow down?
+"""Minutes of load, and all that the service takes now and then: does it grow, does it slow down?
 
 What leaks by the response shows in minutes; what leaks by the day does not. The control keeps each
 response.
