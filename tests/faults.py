@@ -33,6 +33,7 @@ from tests.system import (
 )
 from tests.system import image as images
 from tests.system import rolling as restarting
+from tests.system.away import away
 from tests.system.backlog import PROXY, backlog
 from tests.system.cancelled import cancelled
 from tests.system.clock_jump import clock_jump
@@ -63,7 +64,7 @@ def faults(context: click.Context) -> None:
         context.invoke(programme)
 
 
-for one in (cancelled, crowd, ha, line, parts, programme, recount, short, slow, soak):
+for one in (away, cancelled, crowd, ha, line, parts, programme, recount, short, slow, soak):
     faults.add_command(one)
 
 

@@ -27,7 +27,7 @@ def waits_for_ever() -> Front:
 
 def one_after_another() -> Front:
     """Tries hosts in their order within one time limit, as asyncpg does by itself."""
-    service.connect = _in_order
+    service.connect = _in_order  # type: ignore[attr-defined]
     return create_app(service_from(settings_from(os.environ)))
 
 

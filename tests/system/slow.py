@@ -86,8 +86,8 @@ async def drilled(way: str, rounds: int, seconds: float, *, asks_disk: bool = Tr
         folder = Path(name)
         disk = _Disk(folder)
         data = folder / "data"
-        preloaded = {"LD_PRELOAD": str(disk.library), "MEETPUNT_QUEUE_ROWS": str(_QUEUE)}
-        with running(data, **preloaded) as service:
+        library, queue = str(disk.library), str(_QUEUE)
+        with running(data, LD_PRELOAD=library, MEETPUNT_QUEUE_ROWS=queue) as service:
             superuser = EmbeddedPostgres(data).url(SUPERUSER)
             if not asks_disk:
                 await _ask_no_disk(superuser)

@@ -70,9 +70,7 @@ async def soaked(seconds: float, *command: str) -> Found:
     for name in ("acknowledged", "stored", "lost", "double"):
         setattr(found, name, getattr(stored, name))
     found.megabytes = round(samples[-1][1], 1)
-    settled = samples[len(samples) // 3 :]
-    slope = statistics.linear_regression(*zip(*settled, strict=True)).slope
-    found.bytes_each = round(slope * 1024 * 1024, 1)
+    found.bytes_each = _growth(samples)
     found.first_ms, found.last_ms = _slowest(quiet[0]), _slowest(quiet[-1])
     return found
 
@@ -101,6 +99,21 @@ async def _watch(service: Running, floods: list[Flood], samples: list[tuple[int,
         thanked = sum(len(flood.thanked) for flood in floods)
         samples.append((thanked, megabytes(service.process.pid)))
         await asyncio.sleep(1)
+
+
+def _growth(samples: list[tuple[int, float]]) -> float:
+    """Bytes a response, over the time in which it has settled.
+
+    The median of many stretches: a step, as when a task of the night begins, is not a leak.
+    """
+    settled = samples[len(samples) // 4 :]
+    stretch = max(1, len(settled) // 6)
+    slopes = [
+        (later - held) * 1024 * 1024 / (by_then - thanked)
+        for (thanked, held), (by_then, later) in zip(settled, settled[stretch:], strict=False)
+        if by_then > thanked
+    ]
+    return round(statistics.median(slopes), 1)
 
 
 def _slowest(waits: list[float]) -> float:
