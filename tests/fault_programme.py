@@ -33,6 +33,7 @@ BESIDE: tuple[tuple[str, ...], ...] = (
     ("kiosk", "100"),
     ("disk", "--rounds", "10"),
     ("machine",),
+    ("away", "3"),
     ("line", "10"),
     ("crowd", "10"),
     ("replica", "20", "--runs", "10"),

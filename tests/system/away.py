@@ -25,7 +25,7 @@ from tests.neighbours.webhooks import FAILING, Webhooks
 from tests.system.flood import Flood, flooding
 from tests.system.outcome import Outcome, tell
 from tests.system.running import running
-from tests.system.signals_drill import FORGET, LOW_MARK, TOUCHPOINTS, UNTOLD
+from tests.system.signals_drill import FORGET, LOW_MARK, TOUCHPOINTS
 from tests.telling import CODE, a_secret, written
 
 WAYS = ("away", "silent", "failing")
@@ -35,8 +35,19 @@ MOST_SLOWER = 3.0
 _LEAST_MS = 50.0  # what other work of the machine alone can make of it
 _SIGNALS = 6
 _CLIENTS, _PAUSE = 16, 0.05
-_SETTLES_SECONDS = 3
+_SETTLES_SECONDS = 8
 _TOLD_WITHIN_SECONDS = 180
+_UNTOLD = """
+    select (select count(*) from meetpunt.signal_delivery where way = 'webhook')
+        + (select count(*) from meetpunt.signal)
+        - (select count(*) from meetpunt.signal_told where way = 'webhook')
+"""
+"""What waits, and what no delivery was made of yet."""
+
+_OLDEST = """
+    select round(extract(epoch from now() - min(made)))::float from meetpunt.signal_delivery
+    where way = 'webhook'
+"""
 _BRING_FORWARD = "update meetpunt.signal_delivery set due = now() where state = 'waiting'"
 
 
@@ -119,7 +130,7 @@ async def drilled(rounds: int, seconds: float, *, forgets: bool = False) -> Foun
         await target.becomes("well")
         await asyncio.sleep(_SETTLES_SECONDS)
         flood.waits.clear()
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(_SETTLES_SECONDS)
         found.before_ms = _slowest(flood)
         flood.gap()
         for way in WAYS * rounds:
@@ -130,8 +141,10 @@ async def drilled(rounds: int, seconds: float, *, forgets: bool = False) -> Foun
             await asyncio.sleep(seconds)
             found.meanwhile_ms = max(found.meanwhile_ms, _slowest(flood))
             found.signals += _SIGNALS
-            await target.becomes("well")
-            found.oldest_seconds = max(found.oldest_seconds, await _until_told(db))
+            await db.execute(_BRING_FORWARD)
+        found.oldest_seconds = await db.fetchval(_OLDEST) or 0
+        await target.becomes("well")
+        await _until_told(db)
         found.rounds = rounds
         found.gap = flood.gap()
         flood.stop()
@@ -143,18 +156,11 @@ async def drilled(rounds: int, seconds: float, *, forgets: bool = False) -> Foun
     return found
 
 
-async def _until_told(db: asyncpg.Connection) -> float:
-    """Return when nothing waits: how old the oldest delivery became, in seconds."""
-    oldest = 0.0
+async def _until_told(db: asyncpg.Connection) -> None:
     async with asyncio.timeout(_TOLD_WITHIN_SECONDS):
-        while await db.fetchval(UNTOLD):
-            age = await db.fetchval(
-                "select extract(epoch from now() - min(made))::float from meetpunt.signal_delivery"
-            )
-            oldest = max(oldest, age or 0.0)
+        while await db.fetchval(_UNTOLD):
             await db.execute(_BRING_FORWARD)
             await db.execute("select pg_sleep(0.2)")
-    return round(oldest, 1)
 
 
 def _slowest(flood: Flood) -> float:
@@ -172,14 +178,16 @@ def faults_of(found: Found) -> list[str]:
 
 
 @click.command()
-@click.argument("rounds", default=10, type=click.IntRange(1, 1000))
-@click.option("--seconds", default=5.0, help="How long each lasts.")
+@click.argument("rounds", default=3, type=click.IntRange(1, 1000))
+@click.option(
+    "--seconds", default=35.0, help="How long each lasts; they are told each half minute."
+)
 def away(rounds: int, seconds: float) -> None:
     """Let who is told of signals be away, silent and failing, ROUNDS times each, under load.
 
     And a control that keeps no delivery while it tells, which has to leave somebody untold.
     """
-    forgetful = asyncio.run(drilled(1, seconds, forgets=True))
+    forgetful = asyncio.run(drilled(1, seconds / 2, forgets=True))
     click.echo(f"control: {forgetful}")
     found = asyncio.run(drilled(rounds, seconds))
     click.echo(found)
