@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from inspect import isfunction
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -41,7 +42,7 @@ from tests.postgres import (
     drop_database,
     running_postgres,
 )
-from tests.pure import is_pure
+from tests.pure import is_never_run, is_pure
 from tests.sampled import an_id
 
 # How long an example takes says something of the machine, not of the code.
@@ -488,6 +489,16 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 def pytest_configure(config: pytest.Config) -> None:
     """What tests leave behind is where everything else of this run is. Workers are told theirs."""
     config.option.basetemp = config.option.basetemp or for_tests()
+
+
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, obj: object
+) -> list[pytest.Item] | None:
+    """Nothing of a test that is left out of this run; pytest makes the others itself."""
+    module = collector.getparent(pytest.Module)
+    if module is None or not isfunction(obj):
+        return None
+    return [] if is_never_run(obj, module.obj, collector.config.option.markexpr) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

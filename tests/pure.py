@@ -4,6 +4,7 @@ Nobody has to say it: it follows from the fixtures that a test asks for, and fro
 imports.
 """
 
+import os
 import subprocess
 from functools import cache
 from types import ModuleType
@@ -38,6 +39,17 @@ def is_pure(test: pytest.Item) -> bool:
         return False
     module = getattr(test, "module", None)
     return module is not None and not _starts_something(module)
+
+
+def is_never_run(test: object, module: ModuleType, chosen: str) -> bool:
+    """Whether no example of a test function can be among those that were `chosen` (pytest's `-m`).
+
+    To make its examples, only to leave them out, costs each worker a second.
+    """
+    marks = {mark.name for mark in getattr(test, "pytestmark", ())}
+    if "TESTS_PURE" in os.environ and _starts_something(module):
+        return True
+    return chosen == "not long" and "long" in marks
 
 
 @cache

@@ -5494,6 +5494,8 @@ CREATE TABLE lees.thema (
     hits bigint NOT NULL,
     small_group boolean NOT NULL,
     told_at timestamp with time zone NOT NULL,
+    apart smallint,
+    CONSTRAINT thema_apart_check CHECK ((apart >= 5)),
     CONSTRAINT thema_check CHECK (((hits >= 5) AND ((texts - hits) >= 5))),
     CONSTRAINT thema_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT thema_part_check CHECK ((part = ANY (ARRAY['alle'::text, 'laag'::text]))),
@@ -5519,6 +5521,8 @@ CREATE TABLE lees_molensloot.thema (
     hits bigint NOT NULL,
     small_group boolean NOT NULL,
     told_at timestamp with time zone NOT NULL,
+    apart smallint,
+    CONSTRAINT thema_apart_check CHECK ((apart >= 5)),
     CONSTRAINT thema_check CHECK (((hits >= 5) AND ((texts - hits) >= 5))),
     CONSTRAINT thema_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT thema_part_check CHECK ((part = ANY (ARRAY['alle'::text, 'laag'::text]))),
@@ -8545,6 +8549,8 @@ CREATE TABLE meetpunt.theme_tally (
     responses bigint NOT NULL,
     texts bigint NOT NULL,
     hits bigint NOT NULL,
+    covered_hits bigint DEFAULT 0 NOT NULL,
+    covered_misses bigint DEFAULT 0 NOT NULL,
     CONSTRAINT theme_tally_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
 

@@ -89,6 +89,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """Which themes were looked for by this `version`, each with the version of its file."""
         return self.themes.looked_for(self.slugs.get(municipality, ""), version)
 
+    def added_themes(self, municipality: str, version: str) -> Mapping[str, int]:
+        """Those of `looked_for` that the municipality adds itself, as they stand in its file."""
+        return self.themes.added(self.slugs.get(municipality, ""), version)
+
     def finder(self, municipality: str) -> Finder:
         """Who finds themes for the municipality with this code."""
         return self.themes.finder(self.slugs.get(municipality, ""))

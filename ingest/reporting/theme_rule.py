@@ -4,6 +4,9 @@ A text stands in public without its wijk and product, and it must stay so: count
 only where ten responses could have held each text. Then every theme is told in parts that have no
 text in common, each of at least ten texts, five with the theme and five without. So nothing smaller
 comes out, whatever is added up or subtracted (docs/decisions/0026-themes-are-told-in-tens.md).
+
+One theme less another would still say how often the words are met that only one of them has. So of
+a theme that a municipality adds, these five and five have no theme that stands before it.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +16,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from ingest.reporting.batches import ENOUGH
 
 ENOUGH_HITS = 5
-"""Texts with the theme, and texts without."""
+"""Texts with the theme, and texts without; of those, the ones that no theme before it has."""
 
 SEVERAL = 0
 """Stands for several touchpoints of a channel together."""
@@ -33,7 +36,11 @@ class Responses(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Texts of one theme with the same details, and how many of them have it."""
+    """Texts of one theme with the same details, and how many of them have it.
+
+    Covered are those that a theme before it has too: of everybody, or above it in its file. Themes
+    of everybody have none before them.
+    """
 
     touchpoint: int
     wijk: str
@@ -42,10 +49,16 @@ class Cell(NamedTuple):
     texts: int
     hits: int
     small_group: bool
+    covered_hits: int = 0
+    covered_misses: int = 0
 
 
 class Part(NamedTuple):
-    """What is told: of a touchpoint (or `SEVERAL`), wijk and product, where these are known."""
+    """What is told: of a touchpoint (or `SEVERAL`), wijk and product, where these are known.
+
+    `apart`: how many have the theme and none before it, or neither, whichever are fewer; five at
+    the most, for more of it is nowhere kept.
+    """
 
     part: str
     touchpoint: int
@@ -54,6 +67,7 @@ class Part(NamedTuple):
     texts: int
     hits: int
     small_group: bool
+    apart: int
 
 
 def kept_details(counted: Sequence[Responses]) -> Mapping[tuple[str, str], tuple[str, str]]:
@@ -102,15 +116,16 @@ def _part(part: str, details: Sequence[object], cells: Sequence[Cell]) -> Part:
         texts=sum(cell.texts for cell in cells),
         hits=sum(cell.hits for cell in cells),
         small_group=any(cell.small_group for cell in cells),
+        apart=min(_apart(cells), ENOUGH_HITS),
     )
 
 
-def _is_enough(cells: Iterable[Cell]) -> bool:
-    texts = hits = 0
-    for cell in cells:
-        texts += cell.texts
-        hits += cell.hits
-    return texts >= ENOUGH and hits >= ENOUGH_HITS and texts - hits >= ENOUGH_HITS
+def _is_enough(cells: Sequence[Cell]) -> bool:
+    return sum(cell.texts for cell in cells) >= ENOUGH and _apart(cells) >= ENOUGH_HITS
+
+
+def _apart(cells: Sequence[Cell]) -> int:
+    return min(sum(map(_hits_apart, cells)), sum(map(_misses_apart, cells)))
 
 
 def _found_out(split: Sequence[tuple[Sequence[object], Sequence[Cell]]]) -> bool:
@@ -121,7 +136,7 @@ def _found_out(split: Sequence[tuple[Sequence[object], Sequence[Cell]]]) -> bool
     """
     if len(split) == 1:
         return False
-    for counted in (_hits, _misses):
+    for counted in (_hits, _misses, _hits_apart, _misses_apart):
         sums = [sum(map(counted, members)) for _, members in split]
         none_low = [not any(cell.low for cell in members) for _, members in split]
         all_low = [all(cell.low for cell in members) for _, members in split]
@@ -143,6 +158,14 @@ def _hits(cell: Cell) -> int:
 
 def _misses(cell: Cell) -> int:
     return cell.texts - cell.hits
+
+
+def _hits_apart(cell: Cell) -> int:
+    return cell.hits - cell.covered_hits
+
+
+def _misses_apart(cell: Cell) -> int:
+    return cell.texts - cell.hits - cell.covered_misses
 
 
 class _Texts(Protocol):

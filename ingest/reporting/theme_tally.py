@@ -4,7 +4,7 @@ What is counted waits with its texts: figures of texts that nobody may read yet 
 them. Once they appear it is told when the month is over, see `theme_telling`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +18,15 @@ from ingest.reporting.texts import group_of, judgement
 Row = Mapping[str, Any]
 Tagged = Mapping[str, Sequence[tuple[Sequence[str], str]]]
 """By the id of a response: of each of its texts the themes, and the version that found them."""
+
+
+Where = tuple[str, object, int, str, str, str, bool]
+"""Municipality, month, touchpoint, group, wijk, product, and whether its mark is low."""
+
+Counts = dict[tuple[object, ...], list[int]]
+"""By the key of a row: how many responses, texts, hits, covered hits and covered misses."""
+
+_Texts = tuple[tuple[tuple[str, ...], str], ...]
 
 
 async def typed_texts(db: asyncpg.Connection, codes: Sequence[str], until: Any) -> Tagged:
@@ -44,7 +53,8 @@ def counted_themes(
     counted as before they would tell which of the texts came in before. Suspect responses and those
     left halfway are not counted. Of a response with several texts these are one.
     """
-    counts: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    counts: Counts = defaultdict(lambda: [0, 0, 0, 0, 0])
+    written: Counter[tuple[Where, bool, _Texts]] = Counter()
     last = _last_released(rows, streams, placed, released)
     for responses in placed:
         stream = streams[responses.places[0]]
@@ -72,18 +82,52 @@ def counted_themes(
             count = counts[*where, "", 0, appears]
             count[0] += 1
             count[1] += bool(texts)
-            looked_for: dict[str, int] = {}
-            for _, version in texts:
-                looked_for |= plan.looked_for(municipality, version)
-            found = {code for codes, _ in texts for code in codes}
-            for theme, version_of_file in looked_for.items():
-                count = counts[*where, theme, version_of_file, appears]
-                count[1] += 1
-                count[2] += theme in found
+            if texts:
+                written[where, appears, tuple((tuple(codes), by) for codes, by in texts)] += 1
+    _count_themes(counts, plan, written)
     return [
         (*key, plan.is_small(key[2]), *count)  # type: ignore[arg-type]
         for key, count in sorted(counts.items(), key=str)
     ]
+
+
+def _count_themes(
+    counts: Counts, plan: Plan, written: Mapping[tuple[Where, bool, _Texts], int]
+) -> None:
+    """Count what was `written` under each theme that was looked for in it.
+
+    Covered is what has a theme that stands before this one. Before one that the municipality adds
+    stand those of everybody and those above it in its file; before one of everybody, none.
+    """
+    looked_for = {}
+    for (where, appears, texts), many in written.items():
+        key = where[0], *{version: None for _, version in texts}
+        if key not in looked_for:
+            looked_for[key] = _looked_for(plan, *key)
+        found = {code for codes, _ in texts for code in codes}
+        before = False
+        for theme, version, is_added in looked_for[key]:
+            count = counts[*where, theme, version, appears]
+            count[1] += many
+            hit = theme in found
+            if hit:
+                count[2] += many
+            if before and is_added:
+                count[3 if hit else 4] += many
+            before = before or hit
+
+
+def _looked_for(plan: Plan, municipality: str, *versions: str) -> list[tuple[str, int, bool]]:
+    """The themes of these versions, with that of their file and whether the municipality adds them.
+
+    Each stands before the next.
+    """
+    every: dict[str, int] = {}
+    added: dict[str, int] = {}
+    for version in versions:
+        every |= plan.looked_for(municipality, version)
+        added |= plan.added_themes(municipality, version)
+    return [(code, every[code], code in added) for code in sorted(every, key=added.__contains__)]
 
 
 def _last_released(
@@ -156,15 +200,18 @@ _ADDED = """
         appeared)
     do update
     set responses = tally.responses + excluded.responses, texts = tally.texts + excluded.texts,
-        hits = tally.hits + excluded.hits, small_group = tally.small_group or excluded.small_group
+        hits = tally.hits + excluded.hits, small_group = tally.small_group or excluded.small_group,
+        covered_hits = tally.covered_hits + excluded.covered_hits,
+        covered_misses = tally.covered_misses + excluded.covered_misses
 """
 
 _ADD = f"""/* count_themes */
     insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, appeared, small_group, responses, texts, hits)
+        product, low, theme, version, appeared, small_group, responses, texts, hits, covered_hits,
+        covered_misses)
     select * from unnest($1::text[], $2::date[], $3::integer[], $4::text[], $5::text[], $6::text[],
         $7::boolean[], $8::text[], $9::smallint[], $10::boolean[], $11::boolean[], $12::bigint[],
-        $13::bigint[], $14::bigint[])
+        $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
     {_ADDED}
 """  # noqa: S608  # made of our own constants
 
@@ -181,9 +228,11 @@ _RELEASE = f"""/* release_themes */
         returning tally.*, appear.month as appears_in
     )
     insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, appeared, small_group, responses, texts, hits)
+        product, low, theme, version, appeared, small_group, responses, texts, hits, covered_hits,
+        covered_misses)
     select municipality, appears_in, touchpoint, text_group, wijk, product, low, theme, version,
-        true, bool_or(small_group), sum(responses), sum(texts), sum(hits)
+        true, bool_or(small_group), sum(responses), sum(texts), sum(hits), sum(covered_hits),
+        sum(covered_misses)
     from waited
     where appears_in is not null
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9

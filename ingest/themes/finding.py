@@ -94,12 +94,12 @@ class Themes:
 
     def looked_for(self, slug: str, version: str) -> dict[str, int]:
         """The codes that were looked for by a `version` of `Found`, each with that of its file."""
-        shared, _, own = version.partition("+")
-        files = (
-            self.shared.get(int(shared or 0)),
-            self.own.get(slug, {}).get(int(own or 0)),
-        )
-        return {code: file.version for file in files if file for code in file.codes}
+        shared = self.shared.get(int(version.partition("+")[0] or 0))
+        return _codes(shared) | self.added(slug, version)
+
+    def added(self, slug: str, version: str) -> dict[str, int]:
+        """Those of `looked_for` that stand in the municipality's own file, in its order."""
+        return _codes(self.own.get(slug, {}).get(int(version.partition("+")[2] or 0)))
 
 
 def read_every_theme(config: Path, questionnaires: Path) -> tuple[Themes, list[Finding]]:
@@ -110,6 +110,10 @@ def read_every_theme(config: Path, questionnaires: Path) -> tuple[Themes, list[F
         own[folder.name], rejected = read_themes(folder, shared)
         findings += rejected
     return Themes(shared, own), findings
+
+
+def _codes(file: ThemeFile | None) -> dict[str, int]:
+    return dict.fromkeys(file.codes, file.version) if file else {}
 
 
 def _published(files: Mapping[int, ThemeFile]) -> dict[int, ThemeFile]:

@@ -22,6 +22,7 @@ from tests.attacks import (
     logs,
     moments,
     signals,
+    theme_words,
 )
 from tests.attacks.attack import SHORT, WHOLE
 from tests.attacks.new_shape import new_shape, take_from_everybody
@@ -55,6 +56,7 @@ def attacks(short: bool) -> None:
     failures += _simulated(figures_beside.all_beside(short=short), figures_beside.table)
     failures += _simulated(deliveries.all_delivered(), deliveries.table)
     failures += _simulated([theme_guesses.tied()], theme_guesses.table)
+    failures += _simulated([theme_words.spelled()], theme_words.table)
     failures += _simulated(callers.all_called(), callers.table)
     failures += _solved(worlds=8 if short else 100)
     if failures:

@@ -22,6 +22,8 @@ from ingest.municipalities.municipality import (
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.sampled_items import NOT_ANSWERED
 from ingest.responses.statements import NewResponse
+from ingest.themes.finding import Themes
+from ingest.themes.theme_file import ThemeFile
 from tests.country import country
 from tests.example import example_catalogue
 
@@ -37,7 +39,7 @@ _WIJKEN = {"01": "Centrum", "02": "Noord", "03": "Zuid"}
 _MODES = {"balie": ("kiosk", "kiosk", "qr", "link"), "online": ("widget", "link")}
 _LANGUAGES = ("nl",) * 19 + ("en",)
 _SUSPECT, _TEST, _HALFWAY, _DETAIL_KNOWN, _SKIPPED, _SAMPLE = 0.03, 0.01, 0.1, 0.9, 0.1, 0.1
-_WRITES = 0.4
+_WRITES, _OF_ADDED_ALONE = 0.4, 0.6
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,10 +61,19 @@ def catalogues(today: date) -> tuple[Catalogue, Catalogue]:
         before if number % OF_OLD == 0 else after
         for number, (before, after) in enumerate(zip(earlier, later, strict=True))
     ]
+    themes = _with_more(example.themes, later[_LARGE].slug)
     return (
-        Catalogue(earlier, example.questionnaires, themes=example.themes),
-        Catalogue(kept, example.questionnaires, themes=example.themes),
+        Catalogue(earlier, example.questionnaires, themes=themes),
+        Catalogue(kept, example.questionnaires, themes=themes),
     )
+
+
+def _with_more(themes: Themes, slug: str) -> Themes:
+    """Beside those of everybody some that one municipality adds. Nobody looks for their words."""
+    like = themes.finder("").themes[0]
+    added = tuple(replace(like, code=code) for code in ("fietsen", "afval", "lawaai"))
+    file = ThemeFile(version=1, status="published", themes=added, patterns={})
+    return Themes(themes.shared, {slug: {1: file}})
 
 
 def _municipality(like: Municipality) -> Municipality:
@@ -211,6 +222,9 @@ def _texts(
         for place, theme in enumerate(finder.themes, start=1)
         if chance.random() < often + 0.5 / place
     ]
+    added = catalogue.themes.added(touchpoint.municipality, finder.version)
+    if added and chance.random() < _OF_ADDED_ALONE:
+        codes = [code for code in added if chance.random() < _OF_ADDED_ALONE / 2]
     yield {
         "item": asked[0],
         "text": f"Tekst {chance.getrandbits(64):016x}",

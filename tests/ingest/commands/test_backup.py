@@ -140,6 +140,7 @@ def test_with_replace_it_takes_the_place_the_old_is_kept_and_the_trail_tells(sto
     assert restored["object"].endswith("in Amsterdam)")
 
 
+@pytest.mark.long  # a whole restore of its own, of a path that few take
 def test_keys_that_are_newer_than_the_backup_stay_with_their_log(stored: Path) -> None:
     well(run(stored, "keys", "add"))
     names = ("keys.json", "keys.log", "revoked.jsonl")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Database
 from tests.example import example_directory
 
@@ -70,6 +72,7 @@ async def trail(database: Database) -> list[tuple[str, str]]:
     return [(row["outcome"], row["object"]) for row in rows]
 
 
+@pytest.mark.long  # `make faults ARGS=clock` shows it in short every day
 def test_a_clock_that_jumped_destroys_nothing_until_somebody_answers_for_it_once(
     database: Database,
 ) -> None:

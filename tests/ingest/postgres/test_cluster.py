@@ -9,7 +9,7 @@ import pytest
 
 from ingest.postgres.server import SUPERUSER, PostgresFailed
 from tests.embedding import a_free_port, a_made_server, a_server, ask, mode_of, passwords_of
-from tests.postgres import create_database, drop_database, running_postgres, versions
+from tests.postgres import create_database, drop_database, newest_first, running_postgres
 
 
 def test_nobody_is_trusted(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_no_answer_reaches_the_servers_log(tmp_path: Path) -> None:
     assert "Jansen" not in log
 
 
-@pytest.mark.parametrize("version", versions())
+@pytest.mark.parametrize("version", newest_first())
 def test_a_session_has_one_server_a_version_and_databases_of_its_own(version: int) -> None:
     server = running_postgres(version)
     asyncio.run(create_database(server, "mould"))

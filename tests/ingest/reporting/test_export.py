@@ -18,10 +18,6 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import pyarrow
-import pyarrow.compute
-import pyarrow.csv
-import pyarrow.parquet
 import pytest
 
 from ingest.database.reading import EXPORTS_A_MINUTE
@@ -35,6 +31,10 @@ from ingest.reporting.export import (
 )
 from tests.conftest import Database
 from tests.publishing import reads
+from tests.read_later import read_later
+
+pyarrow, compute = read_later("pyarrow"), read_later("pyarrow.compute")
+csv, parquet = read_later("pyarrow.csv"), read_later("pyarrow.parquet")
 
 pytestmark = pytest.mark.anyio
 
@@ -105,13 +105,13 @@ async def reader(database: Database) -> AsyncIterator[asyncpg.Connection]:
 
 async def exported(
     reader: asyncpg.Connection, folder: Path, view: str = "feit_reactie", **chosen: Any
-) -> pyarrow.Table:
+) -> Any:
     options: dict[str, Any] = {"month": OCTOBER, "file_format": "parquet", "today": TODAY} | chosen
     manifest = await export(reader, view, folder=folder, **options)
     assert hashlib.sha256((folder / manifest.file).read_bytes()).hexdigest() == manifest.sha256
     if options["file_format"] == "csv":
         return None
-    table = pyarrow.parquet.read_table(folder / manifest.file)
+    table = parquet.read_table(folder / manifest.file)
     assert table.num_rows == manifest.rows
     return table
 
@@ -480,14 +480,14 @@ async def test_an_export_may_take_longer_than_a_dashboard(
     assert manifest["rows"] == 20_000
 
 
-def read_csv(path: Path, schema: pyarrow.Schema) -> pyarrow.Table:
+def read_csv(path: Path, schema: Any) -> Any:
     """The CSV as `schema` has it: without the apostrophes before formulas, lists from JSON."""
     lists = {f.name for f in schema if pyarrow.types.is_list(f.type)}
     types = {f.name: pyarrow.string() if f.name in lists else f.type for f in schema}
-    table = pyarrow.csv.read_csv(
+    table = csv.read_csv(
         path,
-        parse_options=pyarrow.csv.ParseOptions(delimiter=";", newlines_in_values=True),
-        convert_options=pyarrow.csv.ConvertOptions(
+        parse_options=csv.ParseOptions(delimiter=";", newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
             column_types=types,
             decimal_point=",",
             null_values=[""],
@@ -502,7 +502,7 @@ def read_csv(path: Path, schema: pyarrow.Schema) -> pyarrow.Table:
             values = [v and msgspec.json.decode(v) for v in column.to_pylist()]
             column = pyarrow.chunked_array([pyarrow.array(values, type=field.type)])
         elif field.type == pyarrow.string():
-            column = pyarrow.compute.replace_substring_regex(column, "^'", "")
+            column = compute.replace_substring_regex(column, "^'", "")
         columns.append(column)
     return pyarrow.table(columns, schema=schema)
 
@@ -518,8 +518,8 @@ async def test_any_number_of_rows_takes_little_memory_and_reads_back_equal(
         assert manifest["rows"] == ROWS
     print(f"{ROWS} rows: {peaks}")  # noqa: T201 - a figure for whoever runs this with -s
     assert max(peaks.values()) < MOST_MEGABYTES, peaks
-    parquet = pyarrow.parquet.read_table(tmp_path / "feit_reactie.parquet")
-    assert read_csv(tmp_path / "feit_reactie.csv", parquet.schema).equals(parquet)
-    assert parquet.num_rows == ROWS
-    assert pyarrow.compute.count_distinct(parquet["reactie_id"]).as_py() == ROWS
-    assert set(parquet["product"].to_pylist()) > {"=1+1"}
+    written = parquet.read_table(tmp_path / "feit_reactie.parquet")
+    assert read_csv(tmp_path / "feit_reactie.csv", written.schema).equals(written)
+    assert written.num_rows == ROWS
+    assert compute.count_distinct(written["reactie_id"]).as_py() == ROWS
+    assert set(written["product"].to_pylist()) > {"=1+1"}

@@ -6,10 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet
 import pytest
 
 from ingest.reporting.export_formats import FORMATS, Column, CsvFile, text_cell
+from tests.read_later import read_later
+
+parquet = read_later("pyarrow.parquet")
 
 HOSTILE = [
     "=1+1",
@@ -91,7 +93,7 @@ def test_a_dutch_spreadsheet_takes_every_cell_for_what_it_is(tmp_path: Path) -> 
 def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "cells.parquet"
     write("parquet", path)
-    table = pyarrow.parquet.read_table(path)
+    table = parquet.read_table(path)
     expected = [7.5 if kind == "numeric" else value for _, kind, value in VALUES]
     assert [column.to_pylist() for column in table.columns] == [[v, None] for v in expected]
     assert [str(field.type) for field in table.schema] == [

@@ -17,6 +17,7 @@ from tests.ingest.reporting.region_guesses import Guess, found_by_trying
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.long  # the attack on the region, of a few worlds more than it has in `tests/attacks`
 async def test_nothing_hidden_follows_from_months_quarters_years_means_and_revisions(
     own_database: Database,
 ) -> None:

@@ -6,6 +6,8 @@ from ingest.reporting.batches import Placed, Released, Stream, TextGroup
 from ingest.reporting.plan import Plan
 from ingest.reporting.texts import group_of
 from ingest.reporting.theme_tally import Tagged, counted_themes
+from ingest.themes.finding import Themes
+from ingest.themes.theme_file import Theme, ThemeFile
 
 HERE = "GM9001"
 OCTOBER = date(2026, 10, 1)
@@ -32,7 +34,7 @@ def responses_and_texts(first: dict[TextGroup, date], tagged: Tagged) -> list[tu
     released = Released(month_of={}, first=first, counted={})
     streams = dict.fromkeys(PLACED.places, STREAM)
     rows = counted_themes(PLAN, ROWS, streams, tagged, [PLACED], released)
-    return [tuple(row[-3:-1]) for row in rows]
+    return [tuple(row[-5:-3]) for row in rows]
 
 
 def test_where_nothing_appears_all_are_counted_to_hide_the_next_text() -> None:
@@ -47,3 +49,27 @@ def test_where_only_texts_that_waited_appear_who_wrote_nothing_hides_no_text_of_
 
 def test_a_text_that_waits_then_is_counted_alone() -> None:
     assert responses_and_texts({GROUP: OCTOBER}, ONE_WROTE) == [(1, 1)]
+
+
+def a_file(*codes: str) -> dict[int, ThemeFile]:
+    """Published, with themes of these codes."""
+    themes = [Theme(code=c, name=c, about=c, words={}, hits={}, misses={}) for c in codes]
+    return {1: ThemeFile(version=1, status="published", themes=tuple(themes), patterns={})}
+
+
+def test_before_an_added_theme_stand_those_of_everybody_and_those_above_it() -> None:
+    """Counted are: texts, those that have it, and which of those and of the others are covered."""
+    themes = Themes(a_file("x", "y"), {"here": a_file("c", "a")})
+    plan = Plan(dimensions={}, sizes={}, themes=themes, slugs={HERE: "here"})
+    of_texts: list[list[str]] = [["x"], ["x", "c"], ["c", "a"], ["a"], ["a"], []]
+    tagged: Tagged = {f"{place}": [(codes, "1+1")] for place, codes in enumerate(of_texts)}
+    released = Released(month_of={}, first={}, counted={})
+    rows = counted_themes(
+        plan, ROWS, dict.fromkeys(PLACED.places, STREAM), tagged, [PLACED], released
+    )
+    assert {row[7]: row[-4:] for row in rows if row[7]} == {
+        "x": (6, 2, 0, 0),
+        "y": (6, 0, 0, 0),
+        "c": (6, 2, 1, 1),
+        "a": (6, 3, 1, 2),
+    }

@@ -1,6 +1,8 @@
 """Nothing that is told of themes is of few, whatever is added up or subtracted."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from itertools import product as every
 
 from hypothesis import given
@@ -107,6 +109,82 @@ def _tables(
         kinds = {cell.low for cell in _of(part, given)}
         ranges.append(range(most + 1) if len(kinds) == 2 else [most if kinds == {True} else 0])
     return (table for table in every(*ranges) if sum(table) == total)
+
+
+def test_of_an_added_theme_five_have_no_theme_before_it_and_five_neither() -> None:
+    (given,) = cells((1, "", False, 30, 12))
+    for hits, misses, is_told in ((7, 13, True), (8, 13, False), (7, 14, False), (12, 18, False)):
+        covered = given._replace(covered_hits=hits, covered_misses=misses)
+        assert bool(told([covered])) is is_told
+
+
+def test_a_part_where_an_added_theme_is_too_near_to_another_joins_the_rest() -> None:
+    near, far = cells((1, "a", False, 30, 12), (1, "b", False, 30, 12))
+    parts = told([near._replace(covered_hits=9), far])
+    assert [(part.product, part.texts, part.hits) for part in parts] == [("", 60, 24)]
+    assert {part.product for part in told([near, far])} == {"a", "b"}
+
+
+THEMES = "xyz"
+"""The first is of everybody, and each stands before the next."""
+
+SETS = [frozenset(some) for size in range(4) for some in combinations(THEMES, size)]
+Alike = tuple[str, frozenset[str]]
+"""A product, and the themes of texts."""
+
+TEXTS = st.dictionaries(
+    st.tuples(st.sampled_from("ab"), st.sampled_from(SETS)), st.sampled_from((1, 2, 4, 5, 9))
+)
+
+
+def counted(texts: dict[Alike, int], theme: str) -> list[Cell]:
+    """As they are counted for one theme."""
+    before = set(THEMES[: THEMES.index(theme)])
+    return [
+        Cell(
+            touchpoint=1,
+            wijk="",
+            product=of,
+            low=False,
+            texts=many,
+            hits=many * (theme in themes),
+            small_group=False,
+            covered_hits=many * (theme in themes and bool(themes & before)),
+            covered_misses=many * (theme not in themes and bool(themes & before)),
+        )
+        for (of, themes), many in texts.items()
+    ]
+
+
+def fewest_in_a_sum(texts: dict[Alike, int]) -> int:
+    """How many texts weigh something in any sum or difference of all that is told; or five."""
+    rows = []
+    for theme in THEMES:
+        parts = told(counted(texts, theme))
+        apart = {part.product for part in parts}
+        for part in parts:
+            named = {part.product} if part.product else set("ab") - apart
+            rows.append([of in named and theme in themes for of, themes in texts])
+    whole = [True] * len(texts)
+    fewest = 5
+    for weights in every((-1, 0, 1), repeat=len(rows) + 1):
+        if not any(weights):
+            continue
+        weighs: Counter[bool] = Counter()
+        for column, many in zip(zip(whole, *rows, strict=True), texts.values(), strict=True):
+            weighs[sum(w for w, is_in in zip(weights, column, strict=True) if is_in) != 0] += many
+            if weighs[True] >= fewest:
+                break
+        fewest = min(fewest, weighs[True])
+    return fewest
+
+
+@given(TEXTS)
+def test_whatever_themes_are_added_or_subtracted_five_texts_weigh_in(
+    texts: dict[Alike, int],
+) -> None:
+    if sum(texts.values()) >= 10:
+        assert fewest_in_a_sum(texts) == 5
 
 
 def responses(group: str, of: str, many: int, texts: int) -> Responses:

@@ -32,6 +32,8 @@ READER = "lezer_themas"
 NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
 ABOUT = "Ik stond een uur in de rij."
 OTHER = "Top."
+ADDED = "Goed personeel."
+BOTH = "Ik stond een uur in de rij, het personeel was er niet."
 
 
 def written(
@@ -85,33 +87,37 @@ async def test_a_month_is_told_when_it_is_over_and_not_before(
 
 
 async def test_what_is_too_little_counts_in_the_month_in_which_it_is_enough(
-    database: Database, catalogue: Catalogue
+    database: Database, catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    await store(database, written(catalogue, [ABOUT] * 4 + [OTHER] * 9))
-    await look(database, catalogue, morning_after(date(2026, 12, 1)))
-    assert await told(database) == []
+    """Of a theme that the municipality adds, four that have no other theme are too little."""
+    files = with_more(catalogue, tmp_path)
+    await store(database, written(files, [BOTH] * 4 + [ADDED] * 4 + [OTHER] * 9))
+    await look(database, files, morning_after(date(2026, 12, 1)))
     fourth = date(2026, 12, 4)
-    await store(database, written(catalogue, [ABOUT] * 2 + [OTHER] * 8, day=fourth))
-    await look(database, catalogue, morning_after(fourth))
-    assert await told(database) == []
-    await look(database, catalogue, morning_after(date(2027, 1, 1)))
+    await store(database, written(files, [ABOUT] * 2 + [ADDED] + [OTHER] * 7, day=fourth))
+    await look(database, files, morning_after(fourth))
+    assert await rows(database, "select * from lees.thema") == []
+    await look(database, files, morning_after(date(2027, 1, 1)))
     ((row),) = await told(database)
-    assert (row["maand"], row["n"], row["ten_minste"]) == (DECEMBER, 23, 6)
+    assert (row["maand"], row["n"], row["ten_minste"]) == (DECEMBER, 27, 6)
     quarter = (await told(database, "thema_per_kwartaal"))[0]
-    assert (quarter["kwartaal"], quarter["n"]) == (date(2026, 10, 1), 23)
+    assert (quarter["kwartaal"], quarter["n"]) == (date(2026, 10, 1), 27)
+    added = "select month, texts, hits, apart from lees.thema where theme = 'personeel'"
+    assert await rows(database, added) == [(DECEMBER, 27, 9, 5)]
 
 
 async def test_a_figure_is_of_texts_that_may_be_read_and_of_no_other(
-    database: Database, catalogue: Catalogue
+    database: Database, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     """What a figure counts beside them would say what the text of a row is about."""
+    catalogue = with_more(catalogue, tmp_path)
     await reads(database, "molensloot", READER, free_text=True)
     readable = (
         "select count(*) as texts, count(*) filter (where themas like '%wachttijd%') as hits"
         " from toelichting"
     )
     high = written(catalogue, [ABOUT] * 6 + [OTHER] * 14)
-    low = written(catalogue, [ABOUT], mark=2)
+    low = written(catalogue, [BOTH], mark=2)
     await store(database, [*high, *low])
     await look(database, catalogue, morning_after(date(2026, 11, 30)))
     ((row),) = await told(database)
@@ -120,6 +126,9 @@ async def test_a_figure_is_of_texts_that_may_be_read_and_of_no_other(
     december = date(2026, 12, 4)
     await store(database, written(catalogue, [OTHER] * 5 + [ABOUT] * 4, mark=2, day=december))
     await store(database, written(catalogue, [OTHER] * 6 + [ABOUT] * 4, day=december))
+    await look(database, catalogue, morning_after(december))
+    covered = "select sum(covered_hits)::int, sum(covered_misses)::int from meetpunt.theme_tally"
+    assert await rows(database, f"{covered} where theme = 'personeel' and appeared") == [(1, 14)]
     await look(database, catalogue, morning_after(date(2026, 12, 31)))
     ((read),) = await seen(database, READER, readable)
     every = await told(database)
@@ -183,14 +192,15 @@ async def test_who_may_read_texts_reads_their_themes_beside_them(
 
 
 async def test_the_database_refuses_what_is_too_little(database: Database) -> None:
-    for texts, hits in ((9, 5), (20, 4), (20, 16)):
+    for texts, hits, apart in ((9, 5, 5), (20, 4, 5), (20, 16, 5), (20, 8, 4)):
         with pytest.raises(asyncpg.CheckViolationError):
             await rows(
                 database,
                 "insert into lees.thema select 'GM9001', '2026-11-01', 'balie', 'wachttijd', 1,"
-                " 'alle', 0, '', '', $1, $2, false, now()",
+                " 'alle', 0, '', '', $1, $2, false, now(), $3",
                 texts,
                 hits,
+                apart,
             )
 
 
@@ -245,7 +255,7 @@ async def test_texts_that_appear_together_do_not_say_which_came_before_another_f
     await store(database, written(catalogue, ["Het personeel was grof."], mark=2))
     await store(database, many(beside, catalogue, {"cijfer": 9}))
     await look(database, catalogue, morning_after(MONDAY))
-    high = written(catalogue, [OTHER] * 7 + ["Goed personeel."] * 6, day=tuesday)
+    high = written(catalogue, [OTHER] * 7 + [ADDED] * 6, day=tuesday)
     low = written(catalogue, ["Het personeel was weg.", ABOUT], mark=2, day=tuesday)
     silent = many(7, catalogue, {"cijfer": 3}, day=tuesday)
     await store(database, [*high, *low, *silent])

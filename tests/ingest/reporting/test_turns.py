@@ -96,7 +96,7 @@ async def counted(database: Database) -> Counter[Any]:
 async def test_what_was_answered_is_counted_and_added_to_what_was_counted_before(
     database: Database, catalogue: Catalogue
 ) -> None:
-    responses = [*made_up(catalogue), *made_up(catalogue, "duinrade")]
+    responses = [*made_up(catalogue)[:1000], *made_up(catalogue, "duinrade")[:1000]]
     await store(database, responses)
     assert await at_once(database, catalogue) == len(responses)
     more = [

@@ -313,6 +313,7 @@ async def test_a_statement_of_a_worker_that_was_killed_is_ended(database: Databa
             pass
 
 
+@pytest.mark.long  # two services for a second; the drill of tasks does so too
 async def test_a_task_of_another_version_is_left_to_that_version(
     own_database: Database, catalogue: Catalogue
 ) -> None:
