@@ -50,7 +50,13 @@ class NotHere(click.ClickException):
 
 
 def tell(*outcomes: Outcome) -> None:
-    """Add lines to the table that is being made, if one is."""
+    """Add lines to the table that is being made, if one is.
+
+    Raises msgspec.ValidationError for one that could not be read again: here its drill fails, and
+    not the programme at its end.
+    """
+    for outcome in outcomes:
+        msgspec.convert(msgspec.to_builtins(outcome), Outcome)
     if TABLE in os.environ:
         with Path(os.environ[TABLE]).open("ab") as table:
             table.writelines(msgspec.json.encode(outcome) + b"\n" for outcome in outcomes)
