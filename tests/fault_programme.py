@@ -79,6 +79,8 @@ LITTLE: tuple[tuple[str, ...], ...] = (
 """What CI runs, the longest first."""
 
 _SIDE_BY_SIDE = 3
+# So that one that hangs does not keep the table of the others.
+_LONGEST_SECONDS = 2400
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -103,17 +105,21 @@ def run(command: Sequence[str]) -> Told:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "table"
-        done = subprocess.run(
-            (sys.executable, "-m", "tests.faults", *command),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            env={**os.environ, TABLE: str(table)},
-        )
+        try:
+            done = subprocess.run(
+                (sys.executable, "-m", "tests.faults", *command),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                check=False,
+                timeout=_LONGEST_SECONDS,
+                env={**os.environ, TABLE: str(table)},
+            )
+            code, output = done.returncode, done.stdout
+        except subprocess.TimeoutExpired as late:
+            code, output = 1, (late.stdout or b"") + b"Error: it did not come to an end\n"
         outcomes = told_in(table)
     took = time.monotonic() - began
-    return Told(" ".join(command), done.returncode, done.stdout, took, outcomes)
+    return Told(" ".join(command), code, output.decode(errors="replace"), took, outcomes)
 
 
 def side_by_side(commands: Iterable[Sequence[str]], at_once: int) -> Iterator[Told]:
