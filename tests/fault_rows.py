@@ -174,7 +174,7 @@ def of_invitations(lanes: Mapping[str, invitation_drill.Found]) -> Iterator[Outc
             fault="F21",
             what=f"`kill -9` of who sends invitations, provider {lane}",
             acknowledged=found.occasions,
-            stored=found.one + found.unknown + 2 * found.double,
+            stored=found.one + 2 * found.double,
             lost=found.lost,
             double=found.double,
             control=lanes["control"].double if lane == "asked" else None,
