@@ -91,6 +91,7 @@ def running(data: Path, *command: str, workers: int = 1, **settings: str) -> Ite
 def first_start(data: Path, *command: str, workers: int = 1, **settings: str) -> Iterator[Running]:
     """The same, and the service itself makes what is not there."""
     port = int(settings.get("MEETPUNT_PORT") or free_port())
+    code = settings.get("PYTHONPATH", str(ROOT))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MEETPUNT_")},
         "MEETPUNT_CONFIG": str(example_directory()),
@@ -98,9 +99,10 @@ def first_start(data: Path, *command: str, workers: int = 1, **settings: str) ->
         "MEETPUNT_PORT": str(port),
         "MEETPUNT_WORKERS": str(workers),
         "MEETPUNT_METRICS_ADDRESS": "off",
-        "MEETPUNT_LOOPBACK": "1",
+        # A release that came before that setting refuses it.
+        **({"MEETPUNT_LOOPBACK": "1"} if code == str(ROOT) else {}),
         "MEETPUNT_DRAIN_SECONDS": "0",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": code,
         **settings,
     }
     log = (data.parent / f"{data.name}.log").open("ab")
