@@ -30,6 +30,11 @@ class Running(msgspec.Struct, frozen=True):
     url: str
     data: Path
 
+    @property
+    def log(self) -> Path:
+        """What it said, beside its data."""
+        return self.data.parent / f"{self.data.name}.log"
+
     def kill_everything(self) -> None:
         """What a power cut does to processes: `kill -9` of the parent, workers and Postgres."""
         for pid in [self.process.pid, *descendants(self.process.pid)]:
@@ -90,6 +95,18 @@ def running(data: Path, *command: str, workers: int = 1, **settings: str) -> Ite
 @contextlib.contextmanager
 def first_start(data: Path, *command: str, workers: int = 1, **settings: str) -> Iterator[Running]:
     """The same, and the service itself makes what is not there."""
+    service = begun(data, *command, workers=workers, **settings)
+    try:
+        wait_until_ready(service.process, service.url, service.log)
+        yield service
+    finally:
+        if service.process.poll() is None:
+            service.process.send_signal(signal.SIGTERM)
+            service.process.wait(timeout=30)
+
+
+def begun(data: Path, *command: str, workers: int = 1, **settings: str) -> Running:
+    """The same, just started: it is not ready yet, and whoever asked for it ends it."""
     port = int(settings.get("MEETPUNT_PORT") or free_port())
     code = settings.get("PYTHONPATH", str(ROOT))
     environment = {
@@ -105,24 +122,16 @@ def first_start(data: Path, *command: str, workers: int = 1, **settings: str) ->
         "PYTHONPATH": code,
         **settings,
     }
-    log = (data.parent / f"{data.name}.log").open("ab")
-    process = subprocess.Popen(
-        command or (sys.executable, "-m", "ingest", "serve"),
-        cwd=data.parent,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_ready(process, url, Path(log.name))
-        yield Running(process, url, data)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-        log.close()
+    with (data.parent / f"{data.name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            command or (sys.executable, "-m", "ingest", "serve"),
+            cwd=data.parent,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Running(process, f"http://127.0.0.1:{port}", data)
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
