@@ -47,7 +47,7 @@ bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick 
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.bench --seconds $(SECONDS) --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
 
-faults: $(VENV)/development.stamp ## Break things and count what was lost; ARGS=short: a little of each, ARGS=--help: what there is
+faults: $(VENV)/development.stamp ## Break everything and count what was lost, 90 minutes; ARGS=short: a little of each, ARGS=--help: what there is
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.faults $(ARGS)
 

@@ -55,6 +55,14 @@ class Systems:
         name = TaskName.FOLLOW_NOTIFICATIONS
         await self._once(*(each for each in self._work.tasks() if each.name is name))
 
+    async def follow_all(self) -> None:
+        """The same until nothing is due: one run of the task gives a municipality half a minute."""
+        async with self.database.superuser() as db:
+            while await db.fetchval(
+                "select exists (select from meetpunt.notification where due <= now())"
+            ):
+                await self.follow()
+
     async def poll(self, *, also: Sequence[str] = (), **more: float) -> None:
         """The system is asked for what was closed; before it, for municipalities called `also`."""
         work = self._work

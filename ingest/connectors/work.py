@@ -39,7 +39,7 @@ class ConnectorWork:
         more: Sequence[Task] = (),
     ) -> None:
         """`seconds` between two runs of each task, where that is not the usual. By `clock` somebody
-        is asked about what was notified. `more` tasks are done as the same role, and are no
+        is asked about what was notified or read. `more` tasks are done as the same role, and are no
         connector's.
         """
         self._seconds, self._more = seconds, more
@@ -83,7 +83,11 @@ class ConnectorWork:
                 self.taking,
                 seconds=self._seconds,
             ),
-            asking([Asked(*each) for each in self._contacts.values()], seconds=self._seconds),
+            asking(
+                [Asked(*each) for each in self._contacts.values()],
+                seconds=self._seconds,
+                clock=self._clock,
+            ),
             *self._more,
         ]
 

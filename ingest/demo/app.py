@@ -14,6 +14,7 @@ from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.example_site import ExampleSite
 from ingest.demo.neighbour_routes import ROUTES as NEIGHBOUR_ROUTES
+from ingest.demo.neighbours.openklant import ContactRegister
 from ingest.demo.neighbours.openzaak import CaseRegister
 from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.pages import KIOSK, DemoPages, another_origin
@@ -109,6 +110,7 @@ def create_demo(
             "neighbours": Provide(lambda: neighbours, sync_to_thread=False),
             "reports": Provide(lambda: neighbours.reports, sync_to_thread=False),
             "cases": Provide(lambda: neighbours.cases, sync_to_thread=False),
+            "contacts": Provide(lambda: neighbours.contacts, sync_to_thread=False),
             "tablet": Provide(lambda: tablet, sync_to_thread=False),
             "own_program": Provide(lambda: told, sync_to_thread=False),
         },
@@ -155,6 +157,7 @@ def from_environment() -> Front:
             list_file=list_file,
             reports=ReportSystem(),
             cases=CaseRegister(os.environ[SYSTEMS_URL]),
+            contacts=ContactRegister(os.environ[SYSTEMS_URL]),
             clock=clock,
         ),
         list_file=list_file,

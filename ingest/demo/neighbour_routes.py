@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ingest.asgi import headers
-from ingest.demo.neighbours import openzaak, signalen
+from ingest.demo.neighbours import openklant, openzaak, signalen
+from ingest.demo.neighbours.openklant import ContactRegister
 from ingest.demo.neighbours.openzaak import CaseRegister
 from ingest.demo.neighbours.signalen import ReportSystem
 
@@ -49,6 +50,14 @@ def case_system(
     return _told(*cases.answer(request.url.path, query))
 
 
+@get(openklant.PATH + "/{rest:path}", sync_to_thread=False)
+def contact_register(
+    request: Request[Any, Any, Any], contacts: NamedDependency[ContactRegister]
+) -> Response[bytes]:
+    """Who telephoned, and what came of the promise to call back."""
+    return _told(*contacts.answer(request.url.path))
+
+
 def _told(status: int, body: object) -> Response[bytes]:
     return Response(
         msgspec.json.encode(body),
@@ -58,4 +67,4 @@ def _told(status: int, body: object) -> Response[bytes]:
     )
 
 
-ROUTES = (look, fill_in, standard_answers, case_system)
+ROUTES = (look, fill_in, standard_answers, case_system, contact_register)

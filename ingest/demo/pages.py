@@ -124,7 +124,7 @@ class DemoPages:
             style=self._start_style,
             query=shown,
             script=_place(self._script),
-            sms=_drawn(messages.get("telefonie")),
+            texted={name: _drawn(messages.get(name)) for name in ("telefonie", "terugbelverzoek")},
             mails={name: _drawn(messages.get(name)) for name in ("melding", "vergunning")},
             shown=shown,
             listed=listed,

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ingest.clock import AMSTERDAM
-from ingest.demo.neighbours import openzaak, signalen
+from ingest.demo.neighbours import openklant, openzaak, signalen
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.told import PATH as WEBHOOK_PATH
 from ingest.followup.pushing.signing import PREFIX
@@ -52,6 +52,12 @@ How did that go? We have a few short questions:
 {name}""",
 }
 """What is asked when a case is closed: the file of the municipality has nobody asked by us."""
+
+CALL_BACK_TEXT = {
+    "nl": "Gemeente {name} belde u terug. Hoe ging dat? Vertel het ons: {link}",
+    "en": "{name} called you back. How did it go? Please tell us: {link}",
+}
+"""The same, when somebody was called back."""
 
 PAGES = {
     "contact": "contact_url",
@@ -91,7 +97,8 @@ def played(
             signals=_told(municipality, origins[0], called_at, webhook_key),
             notifications=Notifying(key_file=str(key_file.absolute())),
             cases=openzaak.cases_at(called_at, str(key_file.absolute())),
-            touchpoints=tuple(_at_once(each) for each in _asking_of_cases(municipality)),
+            contacts=openklant.contacts_at(called_at, str(key_file.absolute())),
+            touchpoints=tuple(_at_once(each) for each in _asking_more(municipality)),
         )
 
     return adapted
@@ -164,15 +171,17 @@ def _connector(key_file: Path) -> Connector:
     )
 
 
-def _asking_of_cases(municipality: Municipality) -> Iterator[Touchpoint]:
-    """Its touchpoints; that of cases says the demo's own words, by the sender of reports."""
-    reports = next(each for each in municipality.touchpoints if each.slug == "melding").invitations
+def _asking_more(municipality: Municipality) -> Iterator[Touchpoint]:
+    """Its touchpoints; those of cases and of calls back say words of the demo, as others do."""
+    rules = {each.slug: each.invitations for each in municipality.touchpoints}
+    reports, calls = rules["melding"], rules["telefonie"]
     for touchpoint in municipality.touchpoints:
+        asking = touchpoint.invitations
         if touchpoint.slug == openzaak.TOUCHPOINT and reports is not None:
-            rules = replace(reports, text={}, subject=CASE_SUBJECT, mail=CASE_MAIL)
-            yield replace(touchpoint, invitations=rules)
-        else:
-            yield touchpoint
+            asking = replace(reports, text={}, subject=CASE_SUBJECT, mail=CASE_MAIL)
+        elif touchpoint.slug == openklant.TOUCHPOINT and calls is not None:
+            asking = replace(calls, text=CALL_BACK_TEXT)
+        yield replace(touchpoint, invitations=asking)
 
 
 def _at_once(touchpoint: Touchpoint) -> Touchpoint:

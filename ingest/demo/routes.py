@@ -23,7 +23,7 @@ from ingest.texts.chosen_language import choose_language
 from ingest.web.problems import Refused
 
 # Touchpoints after which a message comes, and how the start page shows it: as what it is.
-_KINDS = {"telefonie": "tel", "melding": "mailto", "vergunning": "mailto"}
+_KINDS = {"telefonie": "tel", "melding": "mailto", "vergunning": "mailto", "terugbelverzoek": "tel"}
 _LIST = "lijst"
 _MOST_LISTED = 10
 type_of_request = Request[Any, Any, Any]
@@ -81,6 +81,20 @@ async def close_case(
     """Let a case be closed, and show the mail that comes of it."""
     fields = await _fields(request)
     told = _Told("vergunning", neighbours.close_case())
+    return await _show(told, fields, demo_pages, watch, messages, request)
+
+
+@post("/terugbelverzoek", status_code=303)
+async def call_back(
+    request: type_of_request,
+    demo_pages: NamedDependency[DemoPages],
+    watch: NamedDependency[Watch],
+    messages: NamedDependency[Delivered],
+    neighbours: NamedDependency[Neighbours],
+) -> Response[bytes]:
+    """Have somebody called back as was promised, and show the text message that comes of it."""
+    fields = await _fields(request)
+    told = _Told("terugbelverzoek", neighbours.call_back())
     return await _show(told, fields, demo_pages, watch, messages, request)
 
 
@@ -262,6 +276,6 @@ def _to(address: str) -> Response[bytes]:
 
 
 ROUTES = (
-    *(start, end_call, close_report, close_case, invite_list, open_tablet),
+    *(start, end_call, close_report, close_case, call_back, invite_list, open_tablet),
     *(what_came_in, enter_site, example_form, file),
 )

@@ -5,9 +5,10 @@ touchpoint, the outbox, the sender.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from ingest.database.acknowledged import acknowledged
 from ingest.demo.delivered import Delivered
 from ingest.demo.neighbours import voys
+from ingest.demo.neighbours.openklant import ContactRegister
 from ingest.demo.neighbours.openzaak import CaseRegister
 from ingest.demo.neighbours.residents import list_of_residents, made_up_address, made_up_number
 from ingest.demo.neighbours.signalen import ReportSystem
@@ -43,12 +45,14 @@ class Neighbours:
         list_file: Path,
         reports: ReportSystem,
         cases: CaseRegister,
+        contacts: ContactRegister,
         clock: Callable[[], datetime],
         patience_seconds: float = 6.0,
     ) -> None:
         """`key` is what other systems show; a list of residents lies in `list_file`."""
         self.reports = reports
         self.cases = cases
+        self.contacts = contacts
         self._service = service
         self._messages = messages
         self._headers = ((b"authorization", f"Bearer {key}".encode()),)
@@ -102,14 +106,15 @@ class Neighbours:
         Raises `NotArrived` and `WriterUnavailable`.
         """
         address, now = made_up_address(), self._clock()
-        inbox = self._service.connectors.notifications
-        inbox.require(SHOWN, self._headers, now=now)
-        told = inbox.read(SHOWN, self.cases.close(address, now=now))
-        if isinstance(told, str):
-            raise NotArrived
-        async with self._service.database() as db:
-            await inbox.keep(db, told, now=now)
-        return await self._arrived([address])
+        return await self._notified(self.cases.close(address, now=now), address, now)
+
+    async def call_back(self) -> Sequence[WrittenMessage]:
+        """A promise to call back was kept: Open Klant tells of its task, and knows who was called.
+
+        Raises `NotArrived` and `WriterUnavailable`.
+        """
+        number, now = made_up_number(), self._clock()
+        return await self._notified(self.contacts.call_back(number, now=now), number, now)
 
     async def invite_list(self) -> Sequence[WrittenMessage]:
         """A list of ten residents is sent, as `meetpunt invitations send` does it.
@@ -124,6 +129,19 @@ class Neighbours:
         async with self._service.database() as db, acknowledged(db), db.transaction():
             await self._service.taking.take_in(db, contacts, now=now)
         return await self._arrived([each.recipient.address for each in contacts if each.recipient])
+
+    async def _notified(
+        self, message: Mapping[str, Any], address: str, now: datetime
+    ) -> Sequence[WrittenMessage]:
+        """Open Notificaties hands this on, and a message comes of it."""
+        inbox = self._service.connectors.notifications
+        inbox.require(SHOWN, self._headers, now=now)
+        told = inbox.read(SHOWN, message)
+        if isinstance(told, str):
+            raise NotArrived
+        async with self._service.database() as db:
+            await inbox.keep(db, told, now=now)
+        return await self._arrived([address])
 
     async def _arrived(self, addresses: Sequence[str]) -> Sequence[WrittenMessage]:
         """A message to each, in their order."""

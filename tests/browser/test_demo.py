@@ -21,6 +21,8 @@ pytestmark = pytest.mark.browser
 WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
   .filter((one) => one.checkVisibility() && !one.closest(".unseen"))
+  // The headings of a table that is a list on a narrow screen are read, and not seen.
+  .filter((one) => getComputedStyle(one.closest("thead") ?? one).clipPath === "none")
   .map((one) => one.outerHTML.slice(0, 80))"""
 CUT_BY_ITS_CARD = """() => [...document.querySelectorAll(".way :not(wbr)")]
   .filter((one) => one.checkVisibility() && !one.closest(".unseen"))
@@ -84,12 +86,18 @@ def after_a_case(start: Page) -> Page:
     return opened(start, lambda: start.locator("#vergunning .mail a").first.click())
 
 
+def after_a_call_back(start: Page) -> Page:
+    start.get_by_role("button", name="Bel de inwoner terug").click()
+    return opened(start, lambda: start.locator("#terugbelverzoek .bubble a").first.click())
+
+
 WAYS: dict[str, Callable[[Page], Page]] = {
     "balie": at_the_desk,
     "telefonie": by_text_message,
     "online": after_a_form,
     "melding": by_mail,
     "vergunning": after_a_case,
+    "terugbelverzoek": after_a_call_back,
 }
 
 
@@ -339,12 +347,15 @@ def test_neighbours_line_up_whatever_was_sent_and_no_drawing_is_lost_in_its_pict
     browser: Browser, demo: RunningDemo
 ) -> None:
     with visitor(browser, demo, viewport={"width": 1280, "height": 900}) as start:
-        for press in ("", "#melding button", "#telefonie button"):
+        for press in ("", "#melding button", "#telefonie button", "#terugbelverzoek button"):
             if press:
                 start.locator(press).click()
+            # A click does not wait for the styles of the page that it leads to.
+            start.wait_for_load_state()
             tops = start.evaluate(TOPS)
             assert tops[0] == tops[1], press
             assert tops[2] == tops[3], press
+            assert tops[4] == tops[5], press
             assert min(start.evaluate(HOW_MUCH_OF_ITS_PICTURE)) > 0.6, press
 
 

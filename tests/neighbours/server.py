@@ -154,7 +154,10 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA:
-            connection.receive_data(await reader.read(65_536))
+            data = await reader.read(65_536)
+            if not data:
+                return None  # whoever asked is gone, perhaps half-way
+            connection.receive_data(data)
         elif isinstance(event, h11.Request):
             head = event
         elif isinstance(event, h11.Data):

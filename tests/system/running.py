@@ -30,6 +30,11 @@ class Running(msgspec.Struct, frozen=True):
     url: str
     data: Path
 
+    @property
+    def log(self) -> Path:
+        """What it said, beside its data."""
+        return self.data.parent / f"{self.data.name}.log"
+
     def kill_everything(self) -> None:
         """What a power cut does to processes: `kill -9` of the parent, workers and Postgres."""
         for pid in [self.process.pid, *descendants(self.process.pid)]:
@@ -39,8 +44,26 @@ class Running(msgspec.Struct, frozen=True):
 
     def kill_postgres(self) -> None:
         """What the kernel does when memory runs out: `kill -9` of Postgres alone."""
-        pid = int((self.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self.postmaster(), signal.SIGKILL)
+
+    def postmaster(self) -> int:
+        """The process of its own Postgres that the others belong to."""
+        return int((self.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
+
+def serving(factory: str) -> tuple[str, ...]:
+    """The command of a `serve` whose workers serve what `factory` ("module:function") makes."""
+    start = (
+        "from ingest.commands.serve import start;"
+        "from ingest.commands.environment import read_settings;"
+        f"start(read_settings(), '{factory}')"
+    )
+    return (sys.executable, "-c", start)
 
 
 def free_port() -> int:
@@ -72,7 +95,20 @@ def running(data: Path, *command: str, workers: int = 1, **settings: str) -> Ite
 @contextlib.contextmanager
 def first_start(data: Path, *command: str, workers: int = 1, **settings: str) -> Iterator[Running]:
     """The same, and the service itself makes what is not there."""
+    service = begun(data, *command, workers=workers, **settings)
+    try:
+        wait_until_ready(service.process, service.url, service.log)
+        yield service
+    finally:
+        if service.process.poll() is None:
+            service.process.send_signal(signal.SIGTERM)
+            service.process.wait(timeout=30)
+
+
+def begun(data: Path, *command: str, workers: int = 1, **settings: str) -> Running:
+    """The same, just started: it is not ready yet, and whoever asked for it ends it."""
     port = int(settings.get("MEETPUNT_PORT") or free_port())
+    code = settings.get("PYTHONPATH", str(ROOT))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MEETPUNT_")},
         "MEETPUNT_CONFIG": str(example_directory()),
@@ -80,29 +116,22 @@ def first_start(data: Path, *command: str, workers: int = 1, **settings: str) ->
         "MEETPUNT_PORT": str(port),
         "MEETPUNT_WORKERS": str(workers),
         "MEETPUNT_METRICS_ADDRESS": "off",
-        "MEETPUNT_LOOPBACK": "1",
+        # A release that came before that setting refuses it.
+        **({"MEETPUNT_LOOPBACK": "1"} if code == str(ROOT) else {}),
         "MEETPUNT_DRAIN_SECONDS": "0",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": code,
         **settings,
     }
-    log = (data.parent / f"{data.name}.log").open("ab")
-    process = subprocess.Popen(
-        command or (sys.executable, "-m", "ingest", "serve"),
-        cwd=data.parent,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_ready(process, url, Path(log.name))
-        yield Running(process, url, data)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-        log.close()
+    with (data.parent / f"{data.name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            command or (sys.executable, "-m", "ingest", "serve"),
+            cwd=data.parent,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Running(process, f"http://127.0.0.1:{port}", data)
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

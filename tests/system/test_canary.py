@@ -206,6 +206,9 @@ async def marks_left(
         MEETPUNT_METRICS_ADDRESS=metrics,
         MEETPUNT_TRUSTED_PROXIES="127.0.0.1",
         MEETPUNT_LOG_LEVEL="debug",
+        # A thousand reports in a minute, which no Signalen vouches for, are more than is believed.
+        MEETPUNT_TOKEN_LIMIT_PER_ADDRESS_PER_MINUTE="100000",
+        MEETPUNT_TOKEN_LIMIT_PER_TOUCHPOINT_PER_MINUTE="1000000",
         MEETPUNT_CONFIG=with_reports(tmp_path),
     ) as service:
         superuser = await asyncpg.connect(EmbeddedPostgres(data).url("postgres"))

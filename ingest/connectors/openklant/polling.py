@@ -10,7 +10,7 @@ work, and is gone after a restart.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from time import monotonic
 from uuid import UUID
@@ -18,6 +18,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.clock import now_in_utc
 from ingest.connectors.notifications.following import NotNow
 from ingest.connectors.openklant.api import OpenKlant, Page
 from ingest.connectors.openklant.contacts import Contact, Read
@@ -180,8 +181,13 @@ class Asked:
         return moment is not None and now - moment <= self._oldest
 
 
-def asking(everybody: Sequence[Asked], *, seconds: float | None = None) -> Task:
-    """The task that asks each of them, beside each other. As meetpunt_work."""
+def asking(
+    everybody: Sequence[Asked],
+    *,
+    seconds: float | None = None,
+    clock: Callable[[], datetime] = now_in_utc,
+) -> Task:
+    """The task that asks each of them, beside each other, by `clock`. As meetpunt_work."""
 
     codes = dict(chain.from_iterable(each.code.items() for each in everybody))
     neighbours = Neighbours(Kind.CONTACTS, codes)
@@ -194,7 +200,7 @@ def asking(everybody: Sequence[Asked], *, seconds: float | None = None) -> Task:
         shared = Shared(db, TaskName.POLL_CONTACTS, holder)
 
         async def ask(each: Asked) -> None:
-            await each.read(shared, datetime.now(UTC))
+            await each.read(shared, clock())
 
         await shared.side_by_side([ask(each) for each in everybody])
         await neighbours.write_down(db, TaskName.POLL_CONTACTS, holder)

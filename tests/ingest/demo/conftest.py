@@ -12,6 +12,7 @@ import pytest
 from ingest.demo.app import clock, create_demo
 from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
+from ingest.demo.neighbours.openklant import ContactRegister
 from ingest.demo.neighbours.openzaak import CaseRegister
 from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.played import played, write_key
@@ -103,6 +104,7 @@ def play(
                 list_file=tmp_path / "list.csv",
                 reports=ReportSystem(),
                 cases=CaseRegister(SITE_URL),
+                contacts=ContactRegister(SITE_URL),
                 clock=clock,
                 patience_seconds=20 if sends else 0,
             ),

@@ -53,12 +53,12 @@ async def test_nothing_of_a_case_is_kept_but_whom_to_ask_and_that_is_sealed(
         await systems.deliver()
         assert not CANARY.search(dump_of(systems.database))
         zaak.rights = False
-        await systems.follow()
+        await systems.follow_all()
         zaak.rights = True
         await systems.poll()
         async with systems.database.superuser() as db:
-            await db.execute("update meetpunt.notification set due = now()")
-        await systems.follow()
+            await db.execute("update meetpunt.notification set due = now() where due is not null")
+        await systems.follow_all()
         assert await states(systems.database) == {"waiting": MANY}
         assert not CANARY.search(dump_of(systems.database))
         assert found_in(await flushed(systems.database)) == []
