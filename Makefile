@@ -41,13 +41,13 @@ SECONDS ?= 3
 ROUNDS  ?= 3
 ROWS    ?= 10000000
 
-bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick try with SECONDS=1 ROUNDS=1 ROWS=100000; a part with ARGS=publishing
+bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick try with SECONDS=1 ROUNDS=1 ROWS=100000; a part with ARGS=publishing; a Monday of all municipalities with ARGS=monday
 	@command -v wrk >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq wrk >/dev/null; } || true
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.bench --seconds $(SECONDS) --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
 
-faults: $(VENV)/development.stamp ## Break things and count what was lost; ARGS=short: a little of each, ARGS=--help: what there is
+faults: $(VENV)/development.stamp ## Break everything and count what was lost, 90 minutes; ARGS=short: a little of each, ARGS=--help: what there is
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.faults $(ARGS)
 

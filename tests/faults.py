@@ -1,20 +1,23 @@
-"""`make faults`: break what can break, many times, and count what was thanked for and is gone."""
+"""`make faults`: break what can break, many times, and count what was thanked for and is gone.
+
+A command a fault. All of them, with one table: `tests/fault_programme.py`.
+"""
 
 import asyncio
 import os
 import subprocess
 import sys
 import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import click
 import msgspec
 
+from tests import fault_rows as rows
 from tests.browser.kiosk.drill import both
 from tests.country import NETHERLANDS
 from tests.example import example_catalogue
+from tests.fault_programme import programme, short
 from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.recount.command import recount
 from tests.restore import leaves, report
@@ -30,25 +33,39 @@ from tests.system import (
 )
 from tests.system import image as images
 from tests.system import rolling as restarting
+from tests.system.away import away
 from tests.system.backlog import PROXY, backlog
+from tests.system.cancelled import cancelled
 from tests.system.clock_jump import clock_jump
+from tests.system.crowd import crowd
 from tests.system.ha.command import ha
 from tests.system.invitation_drill import LANES, drilled, faults_of
-from tests.system.killing import killed_under_load, promised_too_early
+from tests.system.killing import PROMISES_EARLY, killed_under_load, promised_too_early
+from tests.system.line import line
 from tests.system.odbc import missing, read_all
 from tests.system.one_machine import PROXIES, a_folder, installed
 from tests.system.one_machine import faults_of as faults_of_machine
+from tests.system.outcome import NotHere, tell
+from tests.system.parts import parts
 from tests.system.running import running
+from tests.system.slow import slow
+from tests.system.soak import soak
 from tests.system.task_drill import Drilled, everything
 
 
-@click.group()
-def faults() -> None:
-    """Kill and restart real parts on this machine alone, and compare thanks with rows."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def faults(context: click.Context) -> None:
+    """Kill and restart real parts on this machine alone, and compare thanks with rows.
+
+    Without a command: all that docs/faults.md lists, and one table.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(programme)
 
 
-faults.add_command(ha)
-faults.add_command(recount)
+for one in (away, cancelled, crowd, ha, line, parts, programme, recount, short, slow, soak):
+    faults.add_command(one)
 
 
 def _told_of(found: msgspec.Struct) -> str:
@@ -64,6 +81,7 @@ def kiosk(rounds: int) -> None:
     for name, found in (("kiosk", kept), ("control", control)):
         told = _told_of(found)
         click.echo(f"{name}, {rounds} rounds: {told}")
+    tell(rows.of_kiosk(kept, control, rounds))
     if kept.lost or kept.double or not control.lost:
         raise click.ClickException("the kiosk lost or doubled something, or its control did not")
 
@@ -82,6 +100,7 @@ def machine(proxies: tuple[str, ...], folder: Path | None) -> None:
         told = ", ".join(f"{name} {value}" for name, value in walk.items())
         click.echo(told)
     click.echo(_told_of(msgspec.structs.replace(found, walks=[])))
+    tell(rows.of_machine(found))
     if wrong := faults_of_machine(found):
         raise click.ClickException("; ".join(wrong))
 
@@ -89,14 +108,22 @@ def machine(proxies: tuple[str, ...], folder: Path | None) -> None:
 @faults.command()
 @click.argument("count", default=100_000, type=click.IntRange(1, 1_000_000))
 def items(count: int) -> None:
-    """Hand in COUNT items of one kiosk, replies getting lost, while others answer."""
+    """Hand in COUNT items of one kiosk, replies getting lost, while others answer.
+
+    And a control whose items get another id when they are sent again.
+    """
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with running(data, MEETPUNT_TRUSTED_PROXIES=PROXY) as service:
             found = asyncio.run(backlog(service, count))
-    click.echo(_told_of(found))
-    if found.lost or found.double:
-        raise click.ClickException("something was lost or doubled")
+            control = asyncio.run(backlog(service, _ITEMS_OF_CONTROL, new_ids=True))
+    click.echo(f"{_told_of(found)}\ncontrol: {_told_of(control)}")
+    tell(rows.of_items(found, control))
+    if found.lost or found.double or not control.double:
+        raise click.ClickException("something was lost or doubled, or the control did not double")
+
+
+_ITEMS_OF_CONTROL = 100
 
 
 @faults.command()
@@ -121,53 +148,77 @@ def kill(kills: int, *, control: bool) -> None:
     click.echo(f"kill -9, {kills} times: {_told_of(kept)}")
     if kept.lost or kept.double:
         raise click.ClickException("something was lost or doubled")
+    early = None
     if control:
         with tempfile.TemporaryDirectory() as folder:
             early = asyncio.run(promised_too_early(Path(folder), catalogue))
         click.echo(f"control: {_told_of(early)}")
         if not early.lost:
             raise click.ClickException("the control lost nothing")
+    tell(rows.of_kill(kept, early, kills))
 
 
 @faults.command()
 @click.argument("rounds", default=20, type=click.IntRange(2, 200))
-def replica(rounds: int) -> None:
+@click.option("--runs", default=1, type=click.IntRange(1, 100), help="Pairs of servers.")
+def replica(rounds: int, runs: int) -> None:
     """Cut a standby off while everybody sends again, ROUNDS commits long; then fail over to it."""
-    found = asyncio.run(failover.failover(rounds, each=20))
-    click.echo(failover.report(found))
-    if wrong := failover.faults_of(found):
+    wrong, all_found = [], []
+    for _ in range(runs):
+        found = asyncio.run(failover.failover(rounds, each=20))
+        click.echo(failover.report(found))
+        all_found.append(found)
+        wrong += failover.faults_of(found)
+    tell(rows.of_replica(all_found))
+    if wrong:
         raise click.ClickException("; ".join(wrong))
 
 
 @faults.command()
 @click.argument("what", required=False, type=click.Choice(full_disk.WHAT))
 @click.option("--if-possible", is_flag=True, help="Be content where no small disk can be made.")
-def disk(what: str | None, *, if_possible: bool) -> None:
+@click.option("--control/--no-control", default=True, help="Also a service that promises early.")
+@click.option("--rounds", default=1, type=click.IntRange(1, 100))
+def disk(what: str | None, *, if_possible: bool, control: bool, rounds: int) -> None:
     """Fill the disk under load: of the tables alone, and of everything; then make room."""
-    for each in [what] if what else full_disk.WHAT:
-        try:
-            found = asyncio.run(full_disk.filled(each))
-        except full_disk.NoSmallDisk as missing:
-            if not if_possible:
-                raise
-            click.echo(f"full disk, {each}: left out: {missing.message}")
-            continue
-        told = _told_of(found)
-        click.echo(f"full disk, {each}: {told}")
-        if wrong := full_disk.faults_of(found):
-            raise click.ClickException("; ".join(wrong))
+    try:
+        for each in [what] if what else full_disk.WHAT:
+            _filled(each, rounds, control=control)
+    except full_disk.NoSmallDisk as none:
+        if not if_possible:
+            raise
+        click.echo(f"full disk: left out: {none.message}")
+
+
+def _filled(what: str, rounds: int, *, control: bool) -> None:
+    early = None
+    if control:
+        early = asyncio.run(full_disk.filled(what, *PROMISES_EARLY))
+        click.echo(f"full disk, {what}, control: {_told_of(early)}")
+    found = [asyncio.run(full_disk.filled(what)) for _ in range(rounds)]
+    for each in found:
+        click.echo(f"full disk, {what}: {_told_of(each)}")
+    tell(rows.of_disk(what, found, early))
+    wrong = {fault for each in found for fault in full_disk.faults_of(each)}
+    if early is not None and not early.lost:
+        wrong.add("the control lost nothing")
+    if wrong:
+        raise click.ClickException("; ".join(sorted(wrong)))
 
 
 @faults.command()
 @click.argument("restarts", default=4, type=click.IntRange(1, 100))
 def rolling(restarts: int) -> None:
     """Restart two copies in turn at 200 a second: behind the HAProxy that we ship, and without."""
+    ways = []
     for proxy in (True, False):
         found = asyncio.run(restarting.rolled(restarts, proxy=proxy))
+        ways.append(found)
         told = _told_of(found)
         click.echo(f"{'behind HAProxy' if proxy else 'direct'}: {told}")
         if (proxy and found.raw_errors) or found.errors_after_one_retry or found.double:
             raise click.ClickException("a restart was noticed")
+    tell(rows.of_rolling(*ways))
 
 
 @faults.command()
@@ -177,11 +228,13 @@ def upgrade(rate: int) -> None:
 
     Behind the HAProxy that we ship, and without it, where somebody has to meet an error.
     """
-    wrong = []
+    wrong, ways = [], []
     for proxy in (True, False):
         found = asyncio.run(upgrade_drill.upgraded(rate, proxy=proxy))
+        ways.append(found)
         click.echo(_told_of(found))
         wrong += upgrade_drill.faults_of(found)
+    tell(rows.of_upgrade(*ways))
     if wrong:
         raise click.ClickException("; ".join(wrong))
 
@@ -192,6 +245,7 @@ def clock(texts: int) -> None:
     """Set a machine's clock 400 days ahead, and 2 hours back, over TEXTS answers; wants a cc."""
     found = clock_jump(texts)
     click.echo(_told_of(found))
+    tell(rows.of_clock(found))
     if found.destroyed_wrongly or found.shut_out or found.refusals != 2 or not found.control:
         raise click.ClickException("a wrong clock destroyed or shut out, or its control did not")
 
@@ -216,7 +270,7 @@ def long() -> None:
 def image() -> None:
     """Build the images without a daemon, and serve from them; wants root, podman and mmdebstrap."""
     if lacks := images.missing():
-        raise click.ClickException(lacks)
+        raise NotHere(lacks)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         sizes, alone, served = image_drill.drilled(Path(folder), example_catalogue())
     seen = (alone, served)
@@ -259,11 +313,13 @@ def invitations(rounds: int, occasions: int) -> None:
     a control that calls before it commits, which has to show doubles.
     """
     wrong = []
+    lanes = {}
     for lane in LANES:
-        found = drilled(lane, rounds, occasions)
+        lanes[lane] = found = drilled(lane, rounds, occasions)
         told = _told_of(found)
         click.echo(f"provider {lane}: {told}" if lane != "control" else f"control: {told}")
         wrong += [f"{lane}: {fault}" for fault in faults_of(lane, found)]
+    tell(*rows.of_invitations(lanes))
     if wrong:
         raise click.ClickException("; ".join(wrong))
 
@@ -277,13 +333,14 @@ def writeback(rounds: int, forms: int) -> None:
     The same form is sent until somebody thanks for it: each is stored once, and its report told
     once. And a control whose links are used without knowing for which form, which loses some.
     """
-    wrong = []
+    wrong, lanes = [], {}
     for lane in writeback_drill.LANES:
-        found = writeback_drill.drilled(lane, rounds, forms)
+        lanes[lane] = found = writeback_drill.drilled(lane, rounds, forms)
         click.echo(f"{lane}: {_told_of(found)}")
         # In few rounds chance passes over some.
         steps = writeback_drill.STEPS if rounds >= _ROUNDS_OF_ALL_STEPS else ()
         wrong += [f"{lane}: {each}" for each in writeback_drill.faults_of(lane, found, steps=steps)]
+    tell(rows.of_writeback(lanes))
     if wrong:
         raise click.ClickException("; ".join(wrong))
 
@@ -301,62 +358,15 @@ def signals(rounds: int, signals: int, *, control: bool) -> None:
     Of each signal somebody is told at least once in each way; who is told twice sees that by the
     id. And a control that keeps no delivery while it is telling it, which loses some.
     """
-    wrong = []
+    wrong, lanes = [], {}
     for lane in signals_drill.LANES if control else signals_drill.LANES[:1]:
-        found = signals_drill.drilled(lane, rounds, signals)
+        lanes[lane] = found = signals_drill.drilled(lane, rounds, signals)
         click.echo(f"{lane}: {_told_of(found)}")
         steps = signals_drill.STEPS if rounds >= _ROUNDS_OF_ALL_STEPS else ()
         wrong += [f"{lane}: {each}" for each in signals_drill.faults_of(lane, found, steps=steps)]
+    tell(rows.of_signals(lanes))
     if wrong:
         raise click.ClickException("; ".join(wrong))
-
-
-@faults.command()
-def short() -> None:
-    """A little of each, within two minutes: what CI runs.
-
-    Several side by side: each waits more than it computes.
-    """
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as side_by_side:
-        done = [side_by_side.submit(_run, *little) for little in _LITTLE]
-        for each in as_completed(done):
-            click.echo(each.result().output, nl=False)
-    if failed := [each.result().command for each in done if not each.result().well]:
-        raise click.ClickException(f"failed: {', '.join(failed)}")
-
-
-# The longest first.
-_LITTLE = (
-    ("invitations", "2", "--occasions", "100"),
-    ("tasks", "1", "--workers", "2"),
-    ("kill", "1", "--no-control"),
-    ("replica", "8"),
-    ("writeback", "1", "--forms", "15"),
-    ("signals", "1", "--signals", "15", "--no-control"),
-    ("kiosk", "2"),
-    ("backup", "50", "--way", "encrypted"),
-    ("disk", "everything", "--if-possible"),
-    ("items", "2000"),
-    ("clock", "1000"),
-)
-_SIDE_BY_SIDE = 3
-
-
-class _Told(msgspec.Struct, frozen=True):
-    command: str
-    well: bool
-    output: str
-
-
-def _run(*little: str) -> _Told:
-    """What one said, and whether it was well; in a process of its own, as if it were typed."""
-    command = (sys.executable, "-m", "tests.faults", *little)
-    begun = time.monotonic()
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    took = f"({little[0]}: {time.monotonic() - begun:.0f} s)\n"
-    return _Told(" ".join(little), done.returncode == 0, done.stdout + took)
 
 
 _WAYS = ("plain", "encrypted", "pgbackrest")
@@ -386,6 +396,7 @@ def _restored(way: str, count: int) -> None:
         f" {found.there_after} of {found.sent_after} from after it; restored and serving in"
         f" {found.restore_seconds:.1f} s, {found.backup_bytes / 1e6:.1f} MB of backups"
     )
+    tell(rows.of_backup(way, found))
     if not found.right or (way != "plain" and found.readable):
         raise click.ClickException("something is lost, was not undone, or can be read")
 
@@ -397,6 +408,7 @@ def _report_tasks(starts: int, drilled: Drilled) -> None:
     click.echo(
         f"control, a task that somebody else holds: not run {', '.join(sorted(drilled.control))}"
     )
+    tell(rows.of_tasks(drilled))
     if not all(found.sound and found.starts == starts for found in drilled.lanes.values()):
         raise click.ClickException("a task did not run, or something was done twice")
     if not drilled.control:

@@ -14,6 +14,7 @@ import msgspec
 from ingest.postgres.server import EmbeddedPostgres
 from tests.bench import browser as waiting
 from tests.bench import growth, invitations, publishing, subjects, surroundings, themes
+from tests.bench.monday import playing as monday
 from tests.bench.table import table
 from tests.browsers import NoBrowser, find_browser
 from tests.system.running import ROOT
@@ -21,10 +22,12 @@ from tests.system.running import ROOT
 _BUILD = ROOT / "build"
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PARTS = ("http", "invitations", "browser", "publishing", "growth", "themes")
+APART = ("monday",)
+"""With a year of its own, so only where it is named."""
 
 
 @click.command()
-@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
+@click.argument("parts", nargs=-1, type=click.Choice((*PARTS, *APART)))
 @click.option("--seconds", default=3.0, help="How long each subject is loaded, each round.")
 @click.option("--rounds", default=3, type=click.IntRange(1, 20))
 @click.option("--rows", default=10_000_000, type=click.IntRange(1), help="Responses of a year.")
@@ -33,7 +36,10 @@ PARTS = ("http", "invitations", "browser", "publishing", "growth", "themes")
 def main(
     parts: tuple[str, ...], seconds: float, rounds: int, rows: int, build: Path, backlog: int
 ) -> None:
-    """Measure what Meetpunt costs, on this machine, over loopback alone: these PARTS, or all."""
+    """Measure what Meetpunt costs, on this machine, over loopback alone.
+
+    These PARTS, or all but `monday`, which makes a year of its own.
+    """
     wanted = parts or PARTS
     _require_tools(wanted)
     folder = build / "bench"
@@ -48,6 +54,7 @@ def main(
         "publishing": lambda: publishing.run(bench, rows, backlog, rounds, _say),
         "growth": lambda: growth.run(bench, rows, seconds, rounds, _say),
         "themes": lambda: themes.measure(rounds),
+        "monday": lambda: monday.measure(bench, rows, seconds, rounds, _say),
     }
     for told in _STOPS:
         signal.signal(told, _stop)
@@ -61,7 +68,7 @@ def main(
             "rounds": rounds,
             "fsync_us": surroundings.fsync_us(bench),
         }
-        for part in PARTS:
+        for part in (*PARTS, *APART):
             if part in wanted:
                 found[part] = measured[part]()
                 _write(build / "bench.json", found)

@@ -23,7 +23,7 @@ _TEXT = (
     "Ik werd vriendelijk geholpen, maar ik moest wel twee keer terugkomen omdat een formulier"
     " ontbrak en dat had ik graag vooraf geweten."
 )
-_DRAWN = {
+DRAWN = {
     "mark": (4, 5, 6, 7, 7, 8, 8, 8, 9, 10),
     "agreement": (2, 3, 4, 4, 5),
     "smileys": (2, 3, 4, 4, 5),
@@ -84,7 +84,7 @@ def _response(
 
 def _answers(items: Sequence[Item], chance: random.Random, *, complete: bool) -> dict[str, object]:
     drawn: dict[str, object] = {
-        item.code: chance.choice(_DRAWN[item.kind]) for item in items if item.kind in _DRAWN
+        item.code: chance.choice(DRAWN[item.kind]) for item in items if item.kind in DRAWN
     }
     return drawn if complete else dict(list(drawn.items())[:1])
 

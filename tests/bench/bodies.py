@@ -18,7 +18,7 @@ WIDGET_PATH, WIDGET_NUMBER = "molensloot/online", 3
 ASKED = "/api/v1/touchpoints/molensloot/online?language=nl"
 SITE = "https://www.molensloot.example"
 _AGO = timedelta(minutes=5)  # not too quick
-_TEXT = (
+TEXT = (
     "Ik werd vriendelijk geholpen, maar ik moest wel twee keer terugkomen omdat een formulier"
     " ontbrak. Bel mij gerust op 06 12345678 als u meer wilt weten."
 )
@@ -51,7 +51,7 @@ def write_submissions(keys: Keys, count: int, to: Path) -> None:
                 "duidelijk": draw.randint(1, 5),
             }
             if draw.random() < _SHARE_WITH_TEXT:
-                answers["toelichting"] = _TEXT
+                answers["toelichting"] = TEXT
             body = {
                 "touchpoint": PATH,
                 "responseId": str(uuid4()),
@@ -87,7 +87,7 @@ def begun_submissions(
             "snelheid": draw.randint(1, 5),
         }
         if draw.random() < _SHARE_WITH_TEXT:
-            rest["toelichting"] = _TEXT
+            rest["toelichting"] = TEXT
         yield body, rest
 
 
@@ -95,7 +95,7 @@ def write_comments(count: int, to: Path) -> None:
     """`count` bodies of Isso's POST /new, a line each, about as long."""
     with to.open("w") as file:
         for number in range(count):
-            body = {"author": "inwoner", "title": "Balie", "text": f"{number}: {_TEXT}"}
+            body = {"author": "inwoner", "title": "Balie", "text": f"{number}: {TEXT}"}
             file.write(json.dumps(body) + "\n")
 
 

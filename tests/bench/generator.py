@@ -1,7 +1,7 @@
 """A year of responses, made in SQL and published: what dashboards and inserts meet once in use."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
@@ -14,13 +14,16 @@ from ingest.reporting.region import tell_regions
 _DAYS = 365
 _TABLES = ("meetpunt.response", "meetpunt.receipt", "meetpunt.free_text", "meetpunt.unpublished")
 
-# What is asked where, numbered, so that a random number picks one. The version of the touchpoint.
+# What is asked where, and which share of the responses comes in there: that of the municipality
+# over its touchpoints. The version of the touchpoint.
 _ASKED = """
     create temporary table asked as
         select row_number() over () as n, touchpoint.municipality, touchpoint.number,
+            share / count(*) over (partition by touchpoint.municipality) as share,
             touchpoint.channel, questionnaire.questionnaire, questionnaire.version,
             questionnaire.structure
         from meetpunt.touchpoint
+        join sized using (municipality)
         join meetpunt.touchpoint_version as version
             on version.municipality = touchpoint.municipality
             and version.touchpoint = touchpoint.number
@@ -33,9 +36,9 @@ _ASKED = """
 
 _ONE_DAY = """
     with drawn as materialized (
-        select gen_random_uuid() as id,
-            1 + floor(random() * (select count(*) from asked))::bigint as n
-        from generate_series(1, $2::integer)
+        select gen_random_uuid() as id, n
+        from asked, generate_series(1, floor(share * $2::integer + random())::integer)
+        order by id
     ),
     made as materialized (
         select drawn.id, asked.*,
@@ -94,11 +97,25 @@ _INVITED = """
 """
 
 
-async def fill(db: asyncpg.Connection, rows: int, say: Callable[[str], None]) -> None:
+async def fill(
+    db: asyncpg.Connection,
+    rows: int,
+    say: Callable[[str], None],
+    sizes: Mapping[str, int] | None = None,
+) -> None:
     """About `rows` responses over the year up to yesterday, as a superuser, in order of day.
 
+    They come from each municipality in proportion to `sizes`, by its code; without, from all alike.
     Indexes and references are made after the rows: the same in the end, and hours sooner.
     """
+    await db.execute("create temporary table sized (municipality text, share float)")
+    if sizes is None:
+        sizes = dict.fromkeys(
+            [row[0] for row in await db.fetch("select code from meetpunt.municipality")], 1
+        )
+    in_all = sum(sizes.values())
+    shares = [(code, size / in_all) for code, size in sizes.items()]
+    await db.copy_records_to_table("sized", records=shares)
     await db.execute(_ASKED)
     again = await _without_indexes(db)
     # Leaves out the checks of references, row by row; what is made here refers to what is there.

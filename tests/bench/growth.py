@@ -106,7 +106,7 @@ async def measure(
         finally:
             await folder.close()
         await generator.tidy(full)
-        sizes = await _sizes(full)
+        sizes = await sizes_of(full)
         views = await _views(bench, full, say)
         found: dict[str, list[Inserted]] = {"empty": [], "full": []}
         for number in range(1, rounds + 1):
@@ -144,7 +144,7 @@ def _middle(rounds: list[Inserted]) -> Inserted:
     )
 
 
-async def _sizes(full: asyncpg.Connection) -> dict[str, float]:
+async def sizes_of(full: asyncpg.Connection) -> dict[str, float]:
     """Bytes a response on disk, by table with its indexes."""
     count = await full.fetchval("select count(*) from meetpunt.response")
     rows = await full.fetch(

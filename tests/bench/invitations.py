@@ -209,12 +209,12 @@ async def _prepare(bench: Bench) -> None:
             CODE,
             digest,
         )
-        await db.execute(_DUE_AT_ONCE)
+        await db.execute(DUE_AT_ONCE)
     finally:
         await db.close()
 
 
-_DUE_AT_ONCE = """
+DUE_AT_ONCE = """
     create function due_at_once() returns trigger language plpgsql
         as $$ begin new.due := now(); return new; end $$;
     create trigger due_at_once before insert on meetpunt.outbox

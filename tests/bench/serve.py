@@ -5,14 +5,21 @@ import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ingest.app import create_app
+from ingest.app import (
+    connector_work_of,
+    create_app,
+    service_from,
+    upkeep_of,
+    writing_of,
+)
 from ingest.files.resources import questionnaires_directory
+from ingest.invitations.sending import Work
 from ingest.invitations.working import senders_of, work_of
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.running.serving import run_workers
 from ingest.service import Options, Service
-from ingest.settings import settings_from
+from ingest.settings import Settings, settings_from
 from ingest.tokens.keys import load_keys
 from ingest.web.front import Front
 from tests.example import example_directory
@@ -33,11 +40,27 @@ def unlimited() -> Front:
 
 def sending() -> Front:
     """The service that sends messages into files, whatever the hour."""
-    settings = settings_from(os.environ)
     service = _service_with(Options(), invites)
+    return create_app(service, work=_sends_at_noon(settings_from(os.environ), service))
+
+
+def monday() -> Front:
+    """All that `meetpunt serve` serves and does beside it; but messages are sent at night too."""
+    settings = settings_from(os.environ)
+    service = service_from(settings)
+    return create_app(
+        service,
+        upkeep=upkeep_of(settings, service.catalogue),
+        work=_sends_at_noon(settings, service),
+        connector_work=connector_work_of(settings, service),
+        writing=writing_of(settings, service),
+    )
+
+
+def _sends_at_noon(settings: Settings, service: Service) -> Work:
     if settings.work_url is None:
         raise RuntimeError("the bench passes the role that sends")
-    work = work_of(
+    return work_of(
         settings.work_url,
         catalogue=service.catalogue,
         keys=service.keys,
@@ -46,7 +69,6 @@ def sending() -> Front:
         clock=_next_noon,
         busy=lambda: service.writer.busy,
     )
-    return create_app(service, work=work)
 
 
 def _next_noon() -> datetime:

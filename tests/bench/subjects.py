@@ -77,7 +77,7 @@ def _subjects(
         pid = servers.enter_context(
             started([str(each) for each in command], port, log, environment)
         )
-        _wait_until_ready(f"http://127.0.0.1:{port}")
+        wait_until_ready(f"http://127.0.0.1:{port}")
         return f"http://127.0.0.1:{port}", pid
 
     def bare(name: str, reply: Reply) -> tuple[str, int]:
@@ -183,7 +183,8 @@ def _require(holds: bool, otherwise: str) -> None:
         raise RuntimeError(f"what was answered is not what was stored: {otherwise}")
 
 
-def _wait_until_ready(url: str) -> None:
+def wait_until_ready(url: str) -> None:
+    """Return when the service can store."""
     for _ in range(200):
         if httpx.get(f"{url}/readyz", timeout=30).status_code == 200:
             return

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from tests.bench.growth import VIEWS
+from tests.bench.monday.telling import told as monday
 
 _COLUMNS = ("rps", "p50_ms", "p99_ms", "server_cpu_us", "postgres_cpu_us", "errors")
 _DECIMALS = 1
@@ -25,6 +26,7 @@ def table(found: Mapping[str, object]) -> str:
             *_publishing(plain.get("publishing")),
             *_growth(plain.get("growth")),
             *_themes(plain.get("themes")),
+            *monday(plain.get("monday")),
         ]
     )
 

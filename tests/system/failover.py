@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from tests.example import example_directory
 from tests.system.pair import Pair, pair
 from tests.system.promises import KINDS, Kept, Promises, know_the_caller
 from tests.system.replicated import COMMIT_SECONDS
-from tests.system.running import Running, running
+from tests.system.running import Running, running, serving
 
 WAYS = ("waits", "does_not_wait")
 """The service as it is, and the one of before."""
@@ -96,14 +95,9 @@ async def _prepared(servers: Pair, folder: Path) -> Keys:
 
 
 def _serving(way: str, servers: Pair, folder: Path) -> contextlib.AbstractContextManager[Running]:
-    start = (
-        "from ingest.commands.serve import start;"
-        "from ingest.commands.environment import read_settings;"
-        f"start(read_settings(), 'tests.system.replicated:{way}')"
-    )
     return running(
         folder / way,
-        *(sys.executable, "-c", start),
+        *serving(f"tests.system.replicated:{way}"),
         MEETPUNT_DATABASE_URL=servers.url,
         MEETPUNT_KEYS_FILE=str(folder / "keys.json"),
     )

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import httpx
 import msgspec
 
@@ -21,6 +20,7 @@ from ingest.postgres.cluster import make_cluster
 from ingest.postgres.programs import find_programs, give, ordinary_account
 from tests.example import example_directory
 from tests.system.ledger import Ledger, Verdict, tokens_of
+from tests.system.outcome import NotHere
 from tests.system.running import Running, running
 
 WHAT = ("tables", "everything")
@@ -45,20 +45,21 @@ class Filled(msgspec.Struct, frozen=True):
     said: str
     pages: int
     seconds_until_ready: float
+    gap: float
 
 
-class NoSmallDisk(click.ClickException):
+class NoSmallDisk(NotHere):
     """Who is not root, or in a container without that right, can make no disk to fill."""
 
 
-async def filled(what: str) -> Filled:
-    """Fill the disk that holds `what`, one of `WHAT`."""
+async def filled(what: str, *command: str) -> Filled:
+    """Fill the disk that holds `what`, one of `WHAT`, under `meetpunt serve` or a `command`."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with _small_disk(folder / "disk") as disk:
             data = disk / "data"
             _make(data, folder / "log" if what == "tables" else None)
-            with running(data) as service:
+            with running(data, *command) as service:
                 return await _fill(service, disk)
 
 
@@ -100,6 +101,7 @@ async def _fill(service: Running, disk: Path) -> Filled:
         said=said,
         pages=max(survey.status_code, pages.status_code),
         seconds_until_ready=round(took, 1),
+        gap=verdict.gap,
     )
 
 

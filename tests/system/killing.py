@@ -2,14 +2,16 @@
 
 import asyncio
 import random
-import sys
 from pathlib import Path
 
 from ingest.municipalities.catalogue import Catalogue
 from tests.system.ledger import Ledger, Verdict, tokens_of
-from tests.system.running import running
+from tests.system.running import running, serving
 
 PATH = "molensloot/balie-hal"
+
+PROMISES_EARLY = serving("tests.system.promises_early:from_environment")
+"""A service that acknowledges before it commits: for controls."""
 
 
 async def killed_under_load(
@@ -33,9 +35,4 @@ async def killed_under_load(
 
 async def promised_too_early(tmp_path: Path, catalogue: Catalogue) -> Verdict:
     """The control: a service that acknowledges before it commits, killed twice."""
-    start = (
-        "from ingest.commands.serve import start;"
-        "from ingest.commands.environment import read_settings;"
-        "start(read_settings(), 'tests.system.promises_early:from_environment')"
-    )
-    return await killed_under_load(tmp_path, catalogue, sys.executable, "-c", start, kills=2)
+    return await killed_under_load(tmp_path, catalogue, *PROMISES_EARLY, kills=2)

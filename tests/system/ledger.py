@@ -8,6 +8,7 @@ is there, and none is there twice.
 import asyncio
 import json
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,10 @@ class Verdict(msgspec.Struct, frozen=True):
     """What the ledger says of a run."""
 
     acknowledged: int
+    stored: int
     lost: int
     double: int
+    gap: float  # the longest time in seconds in which nobody was thanked
 
 
 class Ledger:
@@ -44,6 +47,8 @@ class Ledger:
         self.open: dict[str, dict[str, Any]] = {}
         self._stop = asyncio.Event()
         self._news = asyncio.Semaphore(0)
+        self._thanked_at: float | None = None
+        self._gap = 0.0
 
     async def load(self, url: str, tokens: Tokens, *, clients: int) -> None:
         """Post with so many clients at once until `stop`."""
@@ -104,8 +109,10 @@ class Ledger:
         promised = {codes.of_response(UUID(json.loads(line)["id"])) for line in self._file}
         return Verdict(
             acknowledged=len(promised),
+            stored=len(ids),
             lost=len(promised - set(ids)),
             double=len(ids) - len(set(ids)),
+            gap=round(self._gap, 2),
         )
 
     def _body(self, tokens: Tokens) -> dict[str, Any]:
@@ -137,6 +144,9 @@ class Ledger:
             self._file.flush()
             os.fsync(self._file.fileno())
             self.acknowledged.add(id)
+            now = time.monotonic()
+            self._gap = max(self._gap, now - (self._thanked_at or now))
+            self._thanked_at = now
             self._news.release()
             del self.open[id]
 

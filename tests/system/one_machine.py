@@ -22,6 +22,7 @@ import click
 import msgspec
 
 from tests.certificates import Authority
+from tests.system.outcome import NotHere
 from tests.system.running import ROOT
 
 HOST = "kto.yourtown.nl"
@@ -51,7 +52,7 @@ with EmbeddedPostgres(Path("/var/lib/meetpunt/data"), announce=lambda _: None) a
 
 
 class CannotTry(click.ClickException):
-    """This machine lacks what it takes: root, namespaces, mmdebstrap, a network."""
+    """A line of the page fails in a bare Debian."""
 
 
 class Installed(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +76,12 @@ class BareDebian:
 
     def make(self) -> None:
         """A Debian 12 as its installer leaves it, with lists of packages."""
-        self._run(("mmdebstrap", "--variant=important", "--quiet", "bookworm", str(self.folder)))
+        try:
+            self._run(
+                ("mmdebstrap", "--variant=important", "--quiet", "bookworm", str(self.folder))
+            )
+        except CannotTry as refused:
+            raise NotHere(f"no Debian can be fetched and unpacked: {refused.message}") from None
         # No package may start anything: it would run outside our namespaces.
         policy = self.folder / "usr/sbin/policy-rc.d"
         policy.write_text("#!/bin/sh\nexit 101\n")
@@ -130,9 +136,9 @@ def commands_of_the_page() -> list[str]:
 
 
 def installed(folder: Path, proxies: tuple[str, ...] = PROXIES) -> Installed:
-    """Do it all. Raises CannotTry where this machine cannot."""
+    """Do it all. Raises NotHere where this machine cannot, CannotTry where a line fails."""
     if os.geteuid() != 0 or shutil.which("mmdebstrap") is None:
-        raise CannotTry("this needs root, and mmdebstrap: apt-get install mmdebstrap")
+        raise NotHere("this needs root, and mmdebstrap: apt-get install mmdebstrap")
     debian = BareDebian(folder)
     debian.make()
     _bring_release(folder)

@@ -138,7 +138,8 @@ class Neighbours:
             self.signalen.bad_days.append(done)
 
     def _case(self, number: int, now: datetime) -> str:
-        kind, more = self._kind, {}
+        kind = self._kind
+        more: dict[str, Any] = {}
         match self.chance.randrange(12):
             case 0:
                 kind = self._silent

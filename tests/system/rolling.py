@@ -54,7 +54,7 @@ async def rolled(restarts: int, *, proxy: bool) -> Rolled:
         folder = Path(name)
         server = EmbeddedPostgres(folder / "database", announce=lambda _: None)
         closing.enter_context(server)
-        keys = await _prepared(server, folder)
+        keys = await prepared(server, folder)
         copies = [Copy(folder, number, server.url("meetpunt_ingest")) for number in range(2)]
         for copy in copies:
             closing.callback(copy.stop)
@@ -248,7 +248,8 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
     raise click.ClickException("haproxy refuses the example that we ship")
 
 
-async def _prepared(server: EmbeddedPostgres, folder: Path) -> Keys:
+async def prepared(server: EmbeddedPostgres, folder: Path) -> Keys:
+    """Tables and the municipalities of the example in it, and keys in the folder."""
     file = folder / "keys.json"
     new_keys(file, now=datetime(2026, 1, 1, tzinfo=UTC))
     owner = await asyncpg.connect(server.url(OWNER))

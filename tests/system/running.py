@@ -44,8 +44,26 @@ class Running(msgspec.Struct, frozen=True):
 
     def kill_postgres(self) -> None:
         """What the kernel does when memory runs out: `kill -9` of Postgres alone."""
-        pid = int((self.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self.postmaster(), signal.SIGKILL)
+
+    def postmaster(self) -> int:
+        """The process of its own Postgres that the others belong to."""
+        return int((self.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
+
+def serving(factory: str) -> tuple[str, ...]:
+    """The command of a `serve` whose workers serve what `factory` ("module:function") makes."""
+    start = (
+        "from ingest.commands.serve import start;"
+        "from ingest.commands.environment import read_settings;"
+        f"start(read_settings(), '{factory}')"
+    )
+    return (sys.executable, "-c", start)
 
 
 def free_port() -> int:
@@ -90,6 +108,7 @@ def first_start(data: Path, *command: str, workers: int = 1, **settings: str) ->
 def begun(data: Path, *command: str, workers: int = 1, **settings: str) -> Running:
     """The same, just started: it is not ready yet, and whoever asked for it ends it."""
     port = int(settings.get("MEETPUNT_PORT") or free_port())
+    code = settings.get("PYTHONPATH", str(ROOT))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MEETPUNT_")},
         "MEETPUNT_CONFIG": str(example_directory()),
@@ -97,13 +116,12 @@ def begun(data: Path, *command: str, workers: int = 1, **settings: str) -> Runni
         "MEETPUNT_PORT": str(port),
         "MEETPUNT_WORKERS": str(workers),
         "MEETPUNT_METRICS_ADDRESS": "off",
+        # A release that came before that setting refuses it.
+        **({"MEETPUNT_LOOPBACK": "1"} if code == str(ROOT) else {}),
         "MEETPUNT_DRAIN_SECONDS": "0",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": code,
         **settings,
     }
-    # The last release knows nothing of it.
-    if environment["PYTHONPATH"] == str(ROOT):
-        environment.setdefault("MEETPUNT_LOOPBACK", "1")
     with (data.parent / f"{data.name}.log").open("ab") as log:
         process = subprocess.Popen(
             command or (sys.executable, "-m", "ingest", "serve"),

@@ -52,7 +52,7 @@ STEPS = ("shown", "made", "taken", "told")
 that is being told and did not arrive, one that arrived and was not written down.
 """
 
-_TOUCHPOINTS = (1, 2, 4)
+TOUCHPOINTS = (1, 2, 4)
 _PACE = PushingPace(at_once=4, lease=0.6, again=0.0005)
 _LATEST = 0.6
 _SLOW_SECONDS = 0.03
@@ -145,16 +145,18 @@ async def _slow_down(around: Around, lane: str) -> None:
             """
         )
         if lane == "control":
-            await db.execute(
-                """
-                create function public.forget() returns trigger language plpgsql as
-                $$ begin
-                    delete from meetpunt.signal_delivery where id = new.id; return null;
-                end $$;
-                create trigger forget after update on meetpunt.signal_delivery
-                    for each row when (new.state = 'sending') execute function public.forget()
-                """
-            )
+            await db.execute(FORGET)
+
+
+FORGET = """
+    create function public.forget() returns trigger language plpgsql as
+    $$ begin
+        delete from meetpunt.signal_delivery where id = new.id; return null;
+    end $$;
+    create trigger forget after update on meetpunt.signal_delivery
+        for each row when (new.state = 'sending') execute function public.forget()
+"""
+"""Keeps no delivery while it is told."""
 
 
 def _one_round(around: Around, chance: random.Random, signals: int) -> Found:
@@ -241,16 +243,17 @@ def _answer(around: Around, signals: int) -> None:
     async def answering() -> None:
         async with around.database.superuser() as db:
             for _ in range(signals):
-                await db.execute(_LOW_MARK, CODE, chance.choice(_TOUCHPOINTS))
+                await db.execute(LOW_MARK, CODE, chance.choice(TOUCHPOINTS))
                 await asyncio.sleep(chance.uniform(0, 0.1))
 
     asyncio.run(answering())
 
 
-_LOW_MARK = """
+LOW_MARK = """
     insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)
     values ($1, $2, 'laag', current_date, 'ochtend', now())
 """
+"""Of this municipality, at this touchpoint; it may be told at once."""
 
 
 def _write(around: Around, line: list[Any]) -> None:
@@ -285,12 +288,16 @@ async def _empty(around: Around) -> None:
 
 async def _untold(around: Around) -> int:
     async with around.database.superuser() as db:
-        many: int = await db.fetchval(
-            "select (select count(*) from meetpunt.signal_delivery)"
-            " + 2 * (select count(*) from meetpunt.signal)"
-            " - (select count(*) from meetpunt.signal_told)"
-        )
+        many: int = await db.fetchval(UNTOLD)
     return many
+
+
+UNTOLD = """
+    select (select count(*) from meetpunt.signal_delivery)
+        + 2 * (select count(*) from meetpunt.signal)
+        - (select count(*) from meetpunt.signal_told)
+"""
+"""What waits, and what no delivery was made of yet, where each is told in two ways."""
 
 
 async def _left_by(around: Around) -> Counter[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tests import fault_rows as rows
 from tests.system.ha.drill import (
     CONTROLS,
     FAULTS,
@@ -17,6 +18,7 @@ from tests.system.ha.drill import (
     report,
 )
 from tests.system.ha.programs import Programs, missing
+from tests.system.outcome import NotHere, tell
 
 
 @click.command()
@@ -42,12 +44,15 @@ def ha(
     Postgres 15 and a network; a round takes some fifty seconds.
     """
     if lacks := missing():
-        raise click.ClickException(lacks)
+        raise NotHere(lacks)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)  # whoever runs Postgres comes through it
         programs = Programs(tools or folder / "tools")
-        programs.fetch()
+        try:
+            programs.fetch()
+        except RuntimeError as refused:
+            raise NotHere(f"not to be fetched here: {refused}") from None
         wanted = (lanes or LANES, chosen or tuple(FAULTS), tuple(CONTROLS) if controls else ())
         wrong = asyncio.run(_all(programs, folder, rounds, *wanted))
     if wrong:
@@ -62,14 +67,17 @@ async def _all(
     faults: tuple[str, ...],
     controls: tuple[str, ...],
 ) -> list[str]:
-    wrong: list[str] = []
+    kept, lost = [], []
     for lane in lanes:
         async with contextlib.aclosing(drilled(programs, folder, lane, faults, rounds)) as came:
             async for found in came:
                 click.echo(report(found))
-                wrong += faults_of(found)
+                kept.append(found)
     for name in controls:
         found = await control(programs, folder, name)
         click.echo(report(found))
-        wrong += faults_of(found)
-    return wrong
+        lost.append(found)
+    for number, found in enumerate(kept):
+        # The control says the same of each fault, and stands in the table once.
+        tell(rows.of_ha(found, lost[0] if lost and not number else None))
+    return [fault for found in kept + lost for fault in faults_of(found)]
