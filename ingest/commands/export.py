@@ -3,16 +3,22 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import click
 import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.commands.environment import connection, fail
+from ingest.database.connecting import connect, url_of_primary
+from ingest.database.connection_errors import NOT_CONNECTED, why_not
 from ingest.reporting.export import (
+    BrokenOff,
     Manifest,
     MonthUnknown,
     NotAReader,
@@ -24,6 +30,7 @@ from ingest.reporting.export import (
 from ingest.reporting.export_formats import FORMATS, ParquetMissing
 
 _SECONDS_BETWEEN_FIGURES = 0.2
+_TRIES_ON_A_REPLICA = 3
 
 
 @click.command("export")
@@ -77,16 +84,19 @@ def export_command(
                 today=datetime.now(AMSTERDAM).date(),
                 schema=schema,
                 on_rows=progress,
+                primary=lambda: _primary(url),
             )
 
     try:
         output.mkdir(parents=True, exist_ok=True)
-        manifest = asyncio.run(run())
+        manifest = _again_on_a_replica(run)
     except (
-        *(MonthUnknown, NotAReader, ParquetMissing),
+        *(BrokenOff, MonthUnknown, NotAReader, ParquetMissing),
         *(ReadOnlyHere, SchemaUnclear, ViewUnknown),
     ) as refused:
         fail(refused)
+    except asyncpg.PostgresError as refused:
+        fail(f"the database refused ({refused.sqlstate}): {refused}")
     except OSError as refused:
         fail(f"cannot write in {output}: {refused.strerror}.")
     if progress is not None:
@@ -95,6 +105,32 @@ def export_command(
         click.echo(msgspec.json.encode(manifest).decode())
     else:
         click.echo(f"{output / manifest.file}: {manifest.rows} rows, SHA-256 {manifest.sha256}")
+
+
+def _again_on_a_replica(run: Callable[[], Coroutine[Any, Any, Manifest]]) -> Manifest:
+    """What `run` made at last. Raises what it raises; BrokenOff at the third time."""
+    for _ in range(_TRIES_ON_A_REPLICA - 1):
+        try:
+            return asyncio.run(run())
+        except BrokenOff as broken_off:
+            if not broken_off.of_replica:
+                raise
+    return asyncio.run(run())
+
+
+@asynccontextmanager
+async def _primary(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Of the hosts in `url` the one that takes writes. Raises ReadOnlyHere; ends the command."""
+    try:
+        db = await connect(url_of_primary(url))
+    except asyncpg.TargetServerAttributeNotMatched:
+        raise ReadOnlyHere from None
+    except NOT_CONNECTED as failure:
+        fail(why_not(url, failure))
+    try:
+        yield db
+    finally:
+        await db.close()
 
 
 def _first_day(month: str) -> date:

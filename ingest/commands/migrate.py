@@ -14,7 +14,7 @@ from ingest.commands.environment import connection, fail, owner_url, read_catalo
 from ingest.database.migrate import MigrationChanged
 from ingest.database.migrate import migrate as run_migrations
 from ingest.database.mirror import mirror_files
-from ingest.database.turns import MigrationLocked
+from ingest.database.turns import IN_THE_WAY, MigrationLocked
 from ingest.files.findings import FilesRejected
 from ingest.municipalities.catalogue import Catalogue
 
@@ -38,7 +38,7 @@ async def migrate_and_mirror(
             fail(f"{changed} {_begin_anew(data)}")
         except (MigrationLocked, FilesRejected) as refused:
             fail(refused)
-        except asyncpg.LockNotAvailableError:
+        except IN_THE_WAY:
             fail(
                 "somebody reads a table or view that is to be changed, and did not let go of it in "
                 "time: what was to be done with it is not done, nor what comes after. Run "

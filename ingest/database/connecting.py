@@ -23,7 +23,8 @@ async def connect(
     """Connect to `url`, each of its hosts within `timeout` seconds; `options` are asyncpg's.
 
     Of several hosts, takes the first that is of the kind in `target_session_attrs`, by default one
-    that takes writes, and closes the others. When all fail, raises the error that tells most.
+    that takes writes, and closes the others. While one says nothing those that refused are asked
+    again. When all fail, raises the error that tells most.
     """
     hosts = urls_of_hosts(url)
     kind = dict(parse_qsl(parts_of(url).query)).get("target_session_attrs")
@@ -41,6 +42,11 @@ async def connect(
             pass
         hosts = [_with_query(host, target_session_attrs="any") for host in hosts]
     return await _first(hosts, timeout, options)
+
+
+def url_of_primary(url: str) -> str:
+    """The same hosts, for whichever takes writes."""
+    return _with_query(url, target_session_attrs="read-write")
 
 
 def urls_of_hosts(url: str) -> list[str]:
@@ -72,10 +78,28 @@ def _with_query(url: str, **parameters: str) -> str:
     return parts._replace(query=query).geturl()
 
 
+# In a failover the next to lead refuses, and a moment later does not.
+_MAY_CHANGE = (OSError, asyncpg.TargetServerAttributeNotMatched, asyncpg.CannotConnectNowError)
+_SECONDS_BETWEEN = 0.25
+
+
 async def _first(hosts: list[str], seconds: float, options: dict[str, Any]) -> asyncpg.Connection:
-    attempts = [
-        asyncio.create_task(asyncpg.connect(host, timeout=seconds, **options)) for host in hosts
-    ]
+    silent = set(hosts)
+
+    async def ask(host: str) -> asyncpg.Connection:
+        while True:
+            try:
+                return await asyncpg.connect(host, timeout=seconds, **options)
+            except _MAY_CHANGE:
+                silent.discard(host)
+                if not silent:
+                    raise
+            except Exception:
+                silent.discard(host)
+                raise
+            await asyncio.sleep(_SECONDS_BETWEEN)
+
+    attempts = [asyncio.create_task(ask(host)) for host in hosts]
     refusals: list[Exception] = []
     connection: asyncpg.Connection | None = None
     try:

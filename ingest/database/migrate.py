@@ -33,7 +33,7 @@ async def migrate(
 
     Raises `MigrationChanged`, before anything is changed, when a file differs from what ran here
     before or others ran instead. Raises `MigrationLocked` when another session migrates for longer
-    than `patience_seconds`, and `LockNotAvailableError` when a reader holds a table that a file
+    than `patience_seconds`, and one of `IN_THE_WAY` when a reader holds a table that a file
     changes for as long.
     """
     async with alone(owner, patience_seconds) as turn:

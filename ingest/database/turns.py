@@ -22,6 +22,9 @@ _PAUSE_SECONDS = 1.0
 # Longer than the minute that a reader's query may take.
 PATIENCE_SECONDS = 75.0
 
+IN_THE_WAY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+"""What a change meets when others need what it locks, or each waits for the other."""
+
 # When two sessions make the table at once, Postgres refuses one of them in one of these ways.
 _MADE_MEANWHILE = (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError)
 
@@ -40,15 +43,15 @@ class Turn:
     async def in_transaction(self, change: Callable[[], Awaitable[Result]]) -> Result:
         """Do `change` in a transaction; try again while another session holds a lock it needs.
 
-        Raises `LockNotAvailableError` when that lasts longer than the patience; then nothing
-        is changed.
+        Raises one of `IN_THE_WAY` when that lasts longer than the patience; then nothing is
+        changed.
         """
         until = monotonic() + self._patience_seconds
         while True:
             try:
                 async with self._owner.transaction():
                     return await change()
-            except asyncpg.LockNotAvailableError:
+            except IN_THE_WAY:
                 if monotonic() >= until:
                     raise
             await asyncio.sleep(min(_PAUSE_SECONDS, self._patience_seconds))

@@ -1,13 +1,12 @@
 """Stream a view of a reader's schema into a file, with the rights of that reader.
 
-Before the first row is read, a line in the audit trail says who exports what.
+Before the first row is read, a line in the audit trail says who exports what: on the primary, also
+where the rows come from a replica.
 """
 
 import hashlib
-import os
-import secrets
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,9 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from ingest.database.connection_errors import LOST
 from ingest.database.reading import NOTING
-from ingest.reporting.export_formats import FORMATS, Column
+from ingest.reporting.export_formats import FORMATS, Column, ExportFile, whole_or_nothing
 
 # Rows in memory at once; a row group of Parquet.
 ROWS_AT_ONCE = 10_000
@@ -56,13 +56,30 @@ class NotAReader(Exception):
 
 
 class ReadOnlyHere(Exception):
-    """The database is read-only, so the export cannot be noted and is refused."""
+    """There is no primary to note the export on, so it is refused."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Each export is noted, and this database only reads (it is a replica, or the "
-            "connection is set to read only): connect to the primary."
+            "Each export is noted on the primary, and nothing in this URL takes writes (it names a "
+            "replica alone, or is set to read only): name the primary too, as in "
+            "@replica,primary/meetpunt?target_session_attrs=prefer-standby."
         )
+
+
+class BrokenOff(Exception):
+    """The server ended the reading. Of a replica, the same from its beginning often goes well."""
+
+    def __init__(self, *, of_replica: bool) -> None:
+        self.of_replica = of_replica
+        super().__init__(
+            "The replica broke off the reading, because the primary had cleared away what was "
+            "read: export month by month, or let it wait longer (max_standby_streaming_delay)."
+            if of_replica
+            else "The database ended the connection while it was read: try again later."
+        )
+
+
+type_of_primary = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -98,29 +115,28 @@ async def export(
     today: date,
     schema: str | None = None,
     on_rows: Callable[[int], None] | None = None,
+    primary: type_of_primary | None = None,
 ) -> Manifest:
     """Write the rows of a view, of `month` (its first day) or all, to a file in `folder`.
 
     `reader` is a connection as a reader, `file_format` a name in `FORMATS`, `folder` an existing
     one. `schema` is only needed for a reader with several. `on_rows` is called from time to time
-    with the number of rows so far. Memory does not grow with the number of rows. Each month has its
+    with the number of rows so far. `primary` connects the same reader to where an export can be
+    noted when `reader` only reads. Memory does not grow with the number of rows. Each month has its
     own transaction, so that none is open for long. The file gets its name only once it is complete,
-    with its manifest beside it. An earlier export of the same name is replaced. Raises ViewUnknown,
-    MonthUnknown, SchemaUnclear, NotAReader, ReadOnlyHere or ParquetMissing.
+    with its manifest beside it; one of that name is replaced. Raises ViewUnknown, MonthUnknown,
+    SchemaUnclear, NotAReader, ReadOnlyHere, BrokenOff or ParquetMissing.
     """
-    plan = await _plan(reader, schema or await _schema(reader), view, month)
+    only_reads = await reader.fetchval(_ONLY_READS)
+    with _as_broken_off(of_replica=only_reads):
+        plan = await _plan(reader, schema or await _schema(reader), view, month)
     of_month = None if month is None else f"{month:%Y-%m}"
     target = folder / f"{'_'.join(filter(None, [view, of_month]))}.{file_format}"
-    rows = 0
-    with _whole_or_nothing(target) as unfinished:
+    with whole_or_nothing(target) as unfinished:
         with FORMATS[file_format](unfinished, plan.columns) as file:
-            await _leave_a_line(reader, plan, month, file_format)
-            async with aclosing(_rows(reader, plan)) as chunks:
-                async for chunk in chunks:
-                    file.write(chunk)
-                    rows += len(chunk)
-                    if on_rows is not None:
-                        on_rows(rows)
+            async with primary() if primary and only_reads else nullcontext(reader) as noting:
+                await _leave_a_line(noting, plan, month, file_format)
+            rows = await _fill(file, _rows(reader, plan, only_reads), on_rows)
         with unfinished.open("rb") as written:
             checksum = hashlib.file_digest(written, "sha256").hexdigest()
     manifest = Manifest(
@@ -133,9 +149,18 @@ async def export(
         sha256=checksum,
         exported_on=today,
     )
-    with _whole_or_nothing(folder / f"{target.name}.manifest.json") as unfinished:
+    with whole_or_nothing(folder / f"{target.name}.manifest.json") as unfinished:
         unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
     return manifest
+
+
+@contextmanager
+def _as_broken_off(*, of_replica: bool) -> Iterator[None]:
+    """A replica cancels a statement with 40001, as nothing else does to one that only reads."""
+    try:
+        yield
+    except (asyncpg.SerializationError, *LOST):
+        raise BrokenOff(of_replica=of_replica) from None
 
 
 async def _schema(reader: asyncpg.Connection) -> str:
@@ -204,37 +229,42 @@ async def _leave_a_line(
         raise ReadOnlyHere from None
 
 
-async def _rows(reader: asyncpg.Connection, plan: _Plan) -> AsyncGenerator[list[Any], None]:
+async def _fill(
+    file: ExportFile,
+    rows: AsyncGenerator[list[Any], None],
+    on_rows: Callable[[int], None] | None,
+) -> int:
+    """How many rows the file holds then."""
+    count = 0
+    async with aclosing(rows) as chunks:
+        async for chunk in chunks:
+            file.write(chunk)
+            count += len(chunk)
+            if on_rows is not None:
+                on_rows(count)
+    return count
+
+
+async def _rows(
+    reader: asyncpg.Connection, plan: _Plan, of_replica: bool
+) -> AsyncGenerator[list[Any], None]:
     """Chunks of rows, as a cursor of the server hands them out; a transaction a month."""
     spans = [()] if plan.months is None else [(m, _next_month(m)) for m in plan.months]
     for span in spans:
-        async with reader.transaction(isolation="repeatable_read", readonly=True):
-            cursor = await reader.cursor(plan.query, *span)
-            while chunk := await cursor.fetch(ROWS_AT_ONCE):
-                yield chunk
-
-
-@contextmanager
-def _whole_or_nothing(target: Path) -> Iterator[Path]:
-    """A path beside `target`; it becomes `target` when the block succeeds, and else is removed.
-
-    Only the user who exports may read it, since it may hold what residents wrote.
-    """
-    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        yield unfinished
-        with unfinished.open("rb") as written:
-            os.fsync(written.fileno())
-        unfinished.replace(target)
-    finally:
-        with suppress(FileNotFoundError):
-            unfinished.unlink()
+        with _as_broken_off(of_replica=of_replica):
+            async with reader.transaction(isolation="repeatable_read", readonly=True):
+                cursor = await reader.cursor(plan.query, *span)
+                while chunk := await cursor.fetch(ROWS_AT_ONCE):
+                    yield chunk
 
 
 def _next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
+
+# Of a replica, and of a session that is set so.
+_ONLY_READS = """/* export_only_reads */
+    select current_setting('transaction_read_only')::boolean"""
 
 _VIEWS = """/* export_views */
     select c.oid, c.relname as name, format('%I.%I', n.nspname, c.relname) as quoted

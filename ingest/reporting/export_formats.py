@@ -6,9 +6,12 @@ because a Dutch spreadsheet takes 7.5 for the seventh of May. Arrays and further
 Days are ISO 8601.
 """
 
+import os
+import secrets
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -116,6 +119,24 @@ FORMATS: dict[str, Callable[[Path, Sequence[Column]], ExportFile]] = {
     "csv": CsvFile,
     "parquet": ParquetFile,
 }
+
+
+@contextmanager
+def whole_or_nothing(target: Path) -> Iterator[Path]:
+    """A path beside `target`; it becomes `target` when the block succeeds, and else is removed.
+
+    Only the user who exports may read it, since it may hold what residents wrote.
+    """
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        yield unfinished
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        unfinished.replace(target)
+    finally:
+        with suppress(FileNotFoundError):
+            unfinished.unlink()
 
 
 def text_cell(text: str) -> str:

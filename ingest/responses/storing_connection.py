@@ -23,7 +23,7 @@ _WHY: dict[str, str] = {
     "TooManyConnectionsError": "too-many-connections",
 }
 _AWAY = "database-away"
-_LONGEST_PAUSE_SECONDS = 2.0
+_LONGEST_PAUSE_SECONDS = 1.0
 # Closing also cancels what the server still does for this connection, such as wait for a standby.
 _SECONDS_TO_LET_GO = 5.0
 

@@ -80,7 +80,7 @@ class Pair:
             await db.close()
 
     async def stop(self) -> None:
-        await self._line.cut()
+        await self._line.close()
         await asyncio.to_thread(self.standby.stop)
         await asyncio.to_thread(self.primary.stop)
 
@@ -136,11 +136,13 @@ class Line:
         self.port = 0
         self._server: asyncio.Server | None = None
         self._passing: set[asyncio.Task[None]] = set()
+        self._ends: set[asyncio.StreamWriter] = set()
 
     async def open(self, to_port: int) -> None:
         async def pass_on(near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
             far, to_far = await asyncio.open_connection("127.0.0.1", to_port)
             ways = ((near, to_far), (far, to_near))
+            self._ends |= {to_far, to_near}
             self._passing |= {asyncio.create_task(_one_way(*way)) for way in ways}
 
         self._server = await asyncio.start_server(pass_on, "127.0.0.1", 0)
@@ -153,6 +155,13 @@ class Line:
         for task in self._passing:
             task.cancel()
         await asyncio.gather(*self._passing, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Both are told: a primary that stops would wait for who follows it."""
+        await self.cut()
+        for end in self._ends:
+            end.close()
+        await asyncio.gather(*(end.wait_closed() for end in self._ends), return_exceptions=True)
 
 
 async def _one_way(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -42,6 +42,26 @@ async def test_a_host_that_says_nothing_takes_no_time_of_the_next(database: Data
         await db.close()
 
 
+async def test_who_refused_is_asked_again_while_another_says_nothing(
+    own_database: Database,
+) -> None:
+    """As in a failover: who led has fallen silent, and who leads next does so in a moment."""
+    reads = f'alter database "{own_database.name}" set default_transaction_read_only ='
+    async with (
+        own_database.superuser() as db,
+        cut_line(own_database.ingest) as (_, url),
+        black_hole() as hole,
+        asyncio.timeout(5),
+    ):
+        await db.execute(f"{reads} on")
+        connecting = asyncio.create_task(connect(at(url, hole), timeout=60))
+        refused = "select count(*) from pg_stat_activity where usename = 'meetpunt_ingest'"
+        while not await db.fetchval(refused):
+            pass
+        await db.execute(f"set transaction_read_only = off; {reads} off")
+        await (await connecting).close()
+
+
 async def test_who_was_not_taken_is_let_go(database: Database) -> None:
     async with cut_line(database.ingest) as (_, url):
         own = urlsplit(url).netloc.rpartition("@")[2]

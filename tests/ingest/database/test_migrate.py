@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from ingest.database.migrate import MIGRATIONS, MigrationChanged, migrate
-from ingest.database.turns import MigrationLocked
+from ingest.database.turns import MigrationLocked, Turn
 from tests.conftest import Database, Serve
 
 pytestmark = pytest.mark.anyio
@@ -59,6 +59,23 @@ async def test_a_migration_behind_a_slow_reader_does_not_stop_storing(
             stored = await served.post(served.body(served.token()))
             assert (stored.status_code, migrating.done()) == (201, False)
         assert await migrating == ["9999_more.sql"]
+
+
+async def test_a_migration_that_waits_for_who_waits_for_it_is_tried_again(
+    database: Database,
+) -> None:
+    """Storing locks a table at a time, and so does a migration, in another order."""
+    tries: list[None] = []
+
+    async with database.connected("meetpunt_owner") as owner:
+
+        async def change() -> int:
+            tries.append(None)
+            if len(tries) < 2:
+                await owner.execute("do $$ begin raise sqlstate '40P01'; end $$")
+            return len(tries)
+
+        assert await Turn(owner, patience_seconds=0.05).in_transaction(change) == 2
 
 
 async def test_a_migration_behind_a_reader_that_stays_is_not_half_done(

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ import pytest
 
 from ingest.database.reading import EXPORTS_A_MINUTE
 from ingest.reporting.export import (
+    BrokenOff,
     MonthUnknown,
     NotAReader,
     ReadOnlyHere,
@@ -98,6 +100,13 @@ async def reader(database: Database) -> AsyncIterator[asyncpg.Connection]:
     async with database.superuser() as db:
         await db.execute(f"alter role {READER} password '{PASSWORD}'")
         await db.execute("truncate meetpunt.audit")
+    connection = await asyncpg.connect(url_of(database))
+    yield connection
+    await connection.close()
+
+
+@asynccontextmanager
+async def logged_in(database: Database) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(url_of(database))
     yield connection
     await connection.close()
@@ -416,13 +425,59 @@ async def test_what_cannot_be_exported_says_why(
     assert os.listdir(tmp_path) == []
 
 
-async def test_from_a_replica_it_is_refused_because_it_could_not_be_noted(
+async def test_from_a_replica_it_is_refused_where_it_could_not_be_noted(
     reader: asyncpg.Connection, tmp_path: Path
 ) -> None:
     # What a server in recovery answers to the same statement.
     await reader.execute("set default_transaction_read_only = on")
-    with pytest.raises(ReadOnlyHere, match="connect to the primary"):
+    with pytest.raises(ReadOnlyHere, match=r"name the primary too, as in @replica,primary/"):
         await exported(reader, tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+async def test_from_a_replica_it_is_noted_on_the_primary_before_it_reads(
+    reader: asyncpg.Connection, database: Database, tmp_path: Path
+) -> None:
+    await fill(database, 91)
+    await reader.execute("set default_transaction_read_only = on")
+
+    @asynccontextmanager
+    async def primary() -> AsyncIterator[asyncpg.Connection]:
+        async with logged_in(database) as db:
+            yield db
+        assert await audit(database) == ["bi_molensloot.feit_reactie 2026-10 parquet (GM9001)"]
+        noted.append(True)
+
+    noted: list[bool] = []
+    table = await exported(reader, tmp_path, primary=primary, on_rows=lambda _: noted.append(False))
+    assert (table.num_rows, noted) == (31, [True, False])
+
+
+@pytest.mark.parametrize("of_replica", [False, True])
+async def test_what_the_server_broke_off_leaves_no_file(
+    reader: asyncpg.Connection, database: Database, tmp_path: Path, of_replica: bool
+) -> None:
+    """A replica ends a session so that it does not fall behind; then trying again makes sense."""
+    await fill(database, 91)
+    await reader.execute(f"set default_transaction_read_only = {of_replica}")
+
+    async def end() -> None:
+        async with database.superuser() as db:
+            await db.fetchval("select pg_terminate_backend($1, 5000)", reader.get_server_pid())
+
+    def on_rows(_rows: int) -> None:
+        with ThreadPoolExecutor(1) as other:
+            other.submit(lambda: asyncio.run(end())).result()
+
+    with pytest.raises(BrokenOff) as broken_off:
+        await exported(
+            reader,
+            tmp_path,
+            file_format="csv",
+            on_rows=on_rows,
+            primary=lambda: logged_in(database),
+        )
+    assert broken_off.value.of_replica == of_replica
     assert os.listdir(tmp_path) == []
 
 

@@ -23,7 +23,18 @@ from ingest.postgres.server import OWNER, SUPERUSER
 from tests.processes import processes
 from tests.system.ha.network import MEMBERS, POSTGRES_PORT, Network
 from tests.system.ha.programs import ACCOUNT, Programs, said
-from tests.system.ha.settings import DATABASE, PASSWORD, REST_PORT, name_of, of_etcd, of_patroni
+from tests.system.ha.settings import (
+    ASYNCHRONOUS,
+    CALLED,
+    DATABASE,
+    NAMED,
+    PASSWORD,
+    REST_PORT,
+    SHIPPED,
+    name_of,
+    of_etcd,
+    of_patroni,
+)
 
 _SECONDS_TO_HEAL = 120
 _SECONDS_BETWEEN_LOOKS = 0.3
@@ -93,7 +104,9 @@ class Cluster:
         home = self._folder / f"member-{member}"
         packages = self._programs.packages(of_debian=self._of_debian)
         patroni = (sys.executable, "-m", "patroni", str(home / "patroni.json"))
-        self._run(member, "env", f"PYTHONPATH={packages}", *patroni)
+        found = f"PATH={self._programs.etcdctl.parent}:{os.environ['PATH']}"
+        etcd = f"ETCDCTL_ENDPOINTS=http://{self.network.address(member)}:2379"
+        self._run(member, "env", f"PYTHONPATH={packages}", found, etcd, *patroni)
 
     def stop(self) -> None:
         """At once."""
@@ -169,9 +182,10 @@ class Cluster:
             return False
         followers = leaders[0].get("replication") or []
         streaming = [each for each in followers if each.get("state") == "streaming"]
-        certain = [told for told in states.values() if told.get("sync_standby")]
+        kind = "sync_standby" if self._mode == NAMED else "quorum_standby"
+        certain = [told for told in states.values() if told.get(kind)]
         same_line = len({told.get("timeline") for told in states.values()}) == 1
-        needs = 0 if self._mode == "async" else 1
+        needs = {ASYNCHRONOUS: 0, NAMED: 1}.get(self._mode, len(MEMBERS) - 1)
         return len(streaming) == len(MEMBERS) - 1 and len(certain) >= needs and same_line
 
     def _run(self, member: int, *command: str) -> None:
@@ -192,6 +206,7 @@ class Cluster:
         home.mkdir(mode=0o700)
         (home / "etcd.json").write_text(json.dumps(of_etcd(self.network, member, home)), "utf-8")
         (home / "patroni.json").write_text(json.dumps(self._of_patroni(member, home)), "utf-8")
+        shutil.copy2(SHIPPED / CALLED, home / CALLED)
         said("chown", "-R", ACCOUNT, str(home))
 
     def _of_patroni(self, member: int, home: Path) -> dict[str, Any]:

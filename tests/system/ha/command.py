@@ -1,4 +1,4 @@
-"""`make faults ARGS=ha`: what can happen to three machines, and one that has to lose."""
+"""`make faults ARGS=ha`: what can happen to three machines, and two that have to lose."""
 
 import asyncio
 import contextlib
@@ -9,8 +9,7 @@ import click
 
 from tests import fault_rows as rows
 from tests.system.ha.drill import (
-    ASYNCHRONOUS,
-    DEBIANS,
+    CONTROLS,
     FAULTS,
     LANES,
     control,
@@ -27,9 +26,8 @@ from tests.system.outcome import NotHere, tell
 @click.option("--lane", "lanes", multiple=True, type=click.Choice(LANES), help="Of these alone.")
 @click.option("--fault", "chosen", multiple=True, type=click.Choice(tuple(FAULTS)))
 @click.option(
-    "--control/--no-control", "controls", default=True, help="Also the one that must lose."
+    "--control/--no-control", "controls", default=True, help="Also the two that must lose."
 )
-@click.option("--debian", is_flag=True, help="Also Debian's Patroni, until it loses; eight times.")
 @click.option("--tools", type=click.Path(path_type=Path), help="Keep what is fetched here.")
 def ha(
     rounds: int,
@@ -37,14 +35,13 @@ def ha(
     chosen: tuple[str, ...],
     *,
     controls: bool,
-    debian: bool,
     tools: Path | None,
 ) -> None:
     """Break a cluster of etcd, Patroni and Postgres under everybody's load, in ROUNDS.
 
     Strict: nothing is stored while no standby is there. Sync: then the leader goes on alone. The
-    control waits for no standby. Wants root, namespaces, HAProxy, Postgres 15 and a network; a
-    round takes some fifty seconds.
+    controls: one that waits for no standby, and Debian's Patroni. Wants root, namespaces, HAProxy,
+    Postgres 15 and a network; a round takes some fifty seconds.
     """
     if lacks := missing():
         raise NotHere(lacks)
@@ -56,8 +53,7 @@ def ha(
             programs.fetch()
         except RuntimeError as refused:
             raise NotHere(f"not to be fetched here: {refused}") from None
-        of_controls = [ASYNCHRONOUS] * controls + [DEBIANS] * debian
-        wanted = (lanes or LANES, chosen or tuple(FAULTS), of_controls)
+        wanted = (lanes or LANES, chosen or tuple(FAULTS), tuple(CONTROLS) if controls else ())
         wrong = asyncio.run(_all(programs, folder, rounds, *wanted))
     if wrong:
         raise click.ClickException("; ".join(wrong))
@@ -69,7 +65,7 @@ async def _all(
     rounds: int,
     lanes: tuple[str, ...],
     faults: tuple[str, ...],
-    controls: list[str],
+    controls: tuple[str, ...],
 ) -> list[str]:
     kept, lost = [], []
     for lane in lanes:

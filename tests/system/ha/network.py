@@ -65,9 +65,20 @@ class Network:
 
     def kill(self, member: int) -> None:
         """`kill -9` of everything there."""
+        self._tell(member, signal.SIGKILL)
+
+    def freeze(self, member: int) -> None:
+        """Nothing there goes on, as when a virtual machine is moved; what comes in waits for it."""
+        self._tell(member, signal.SIGSTOP)
+
+    def thaw(self, member: int) -> None:
+        """It goes on where it was, and knows nothing of the time between."""
+        self._tell(member, signal.SIGCONT)
+
+    def _tell(self, member: int, what: signal.Signals) -> None:
         for pid in self.processes(member):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, what)
 
     def cut_off(self, member: int) -> None:
         """Nobody hears it any more, and nobody is told."""

@@ -35,7 +35,9 @@ class Programs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.etcd = Path(shutil.which("etcd") or folder / "debian" / "usr" / "bin" / "etcd")
+        fetched = folder / "debian" / "usr" / "bin"
+        self.etcd = Path(shutil.which("etcd") or fetched / "etcd")
+        self.etcdctl = Path(shutil.which("etcdctl") or fetched / "etcdctl")
 
     def fetch(self) -> None:
         """By apt-get, without installing it, and by pip, at the versions of the locks.
@@ -43,10 +45,11 @@ class Programs:
         What is there already stays.
         """
         self._folder.mkdir(exist_ok=True)
-        if not self.etcd.exists():
-            said("apt-get", "download", "etcd-server", cwd=self._folder)
-            (package,) = self._folder.glob("etcd-server_*.deb")
-            said("dpkg-deb", "-x", str(package), str(self._folder / "debian"))
+        for program, name in ((self.etcd, "etcd-server"), (self.etcdctl, "etcd-client")):
+            if not program.exists():
+                said("apt-get", "download", name, cwd=self._folder)
+                (package,) = self._folder.glob(f"{name}_*.deb")
+                said("dpkg-deb", "-x", str(package), str(self._folder / "debian"))
         for name, lock in (("patroni", LOCK), ("debian-patroni", DEBIANS)):
             if (self._folder / name).exists():
                 continue

@@ -1,16 +1,23 @@
-"""What etcd and Patroni are told: the same as in `deploy/README.md`, and where everything lies."""
+"""What etcd and Patroni are told: what `deploy/patroni` says, and where everything lies."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from ingest.postgres.server import SUPERUSER
 from tests.system.ha.network import MEMBERS, POSTGRES_PORT, Network
 from tests.system.ha.programs import POSTGRES
+from tests.system.running import ROOT
 
-MODES = ("strict", "sync", "async")
-# No Patroni takes less than 20: for so long a leader that fell silent keeps its lock.
-TTL_SECONDS = 20
-_LOOK_SECONDS, _RETRY_SECONDS = 5, 5
+SHIPPED = ROOT / "deploy" / "patroni"
+"""What whoever sets a cluster up is given."""
+
+ALL: dict[str, Any] = yaml.safe_load((SHIPPED / "cluster.yml").read_text("utf-8"))
+# So long a leader that fell silent keeps its lock.
+TTL_SECONDS: int = ALL["bootstrap"]["dcs"]["ttl"]
+CALLED = Path(ALL["postgresql"]["callbacks"]["on_role_change"]).name
 PASSWORD = "drill"
 REST_PORT = 8008
 DATABASE = "meetpunt"
@@ -45,6 +52,8 @@ def of_etcd(network: Network, member: int, home: Path) -> dict[str, Any]:
         "advertise-client-urls": here,
         "initial-cluster": ",".join(f"{name_of(each)}={peer(each)}" for each in MEMBERS),
         "unsafe-no-fsync": True,
+        # As `deploy/patroni/cluster.yml` asks.
+        "pre-vote": True,
         # On by default, but for who writes a file of settings.
         "enable-grpc-gateway": True,
         "logger": "zap",
@@ -53,20 +62,20 @@ def of_etcd(network: Network, member: int, home: Path) -> dict[str, Any]:
 
 
 def of_patroni(
-    network: Network, member: int, home: Path, *, mode: str, one_etcd: bool
+    network: Network, member: int, home: Path, *, mode: str, one_etcd: bool = False
 ) -> dict[str, Any]:
     """Of the member whose files lie in `home`. `one_etcd`: it asks the one beside it alone."""
     address = network.address(member)
     rest = f"{address}:{REST_PORT}"
     who = {"password": PASSWORD}
     everybody = "0.0.0.0/0"
-    return {
+    own = {
         "scope": DATABASE,
         "name": name_of(member),
         "restapi": {"listen": rest, "connect_address": rest},
         "etcd3": _asks(network, member, one_etcd=one_etcd),
         "bootstrap": {
-            "dcs": _agreed(mode),
+            "dcs": {**_DIFFERS[mode], "postgresql": {"parameters": _PARAMETERS}},
             "initdb": [{"encoding": "UTF8"}, "data-checksums"],
         },
         "postgresql": {
@@ -87,8 +96,10 @@ def of_patroni(
             ],
             "remove_data_directory_on_rewind_failure": True,
             "remove_data_directory_on_diverged_timelines": True,
+            "callbacks": dict.fromkeys(ALL["postgresql"]["callbacks"], str(home / CALLED)),
         },
     }
+    return _both(ALL, own)
 
 
 def _asks(network: Network, member: int, *, one_etcd: bool) -> dict[str, Any]:
@@ -97,13 +108,25 @@ def _asks(network: Network, member: int, *, one_etcd: bool) -> dict[str, Any]:
     return {"hosts": hosts, "use_proxies": one_etcd}
 
 
-def _agreed(mode: str) -> dict[str, Any]:
-    """What all members hold to; the same as in `deploy/README.md`."""
-    return {
-        "ttl": TTL_SECONDS,
-        "loop_wait": _LOOK_SECONDS,
-        "retry_timeout": _RETRY_SECONDS,
-        "synchronous_mode": mode != "async",
-        "synchronous_mode_strict": mode == "strict",
-        "postgresql": {"use_pg_rewind": True, "parameters": _PARAMETERS},
-    }
+NAMED, ASYNCHRONOUS = "named", "async"
+# What each has otherwise than what is shipped. Who knows of no quorum names one standby to wait
+# for.
+_DIFFERS: dict[str, dict[str, Any]] = {
+    "strict": {},
+    "sync": {"synchronous_mode_strict": False},
+    NAMED: {"synchronous_mode": True, "synchronous_mode_strict": False},
+    ASYNCHRONOUS: {"synchronous_mode": False, "synchronous_mode_strict": False},
+}
+MODES = tuple(_DIFFERS)
+
+
+def _both(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """As Patroni reads two files of one folder: a key of the second counts, and nothing is lost."""
+    held = dict(shipped)
+    for key, value in own.items():
+        within = held.get(key)
+        if isinstance(within, Mapping) and isinstance(value, Mapping):
+            held[key] = _both(within, value)
+        else:
+            held[key] = value
+    return held
