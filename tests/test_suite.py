@@ -25,8 +25,10 @@ def pytest_run(*arguments: str, ignored: signal.Signals | None = None) -> tuple[
         if ignored is not None:
             signal.signal(ignored, signal.SIG_IGN)
 
-    # What a worker of this suite was told is not for that one.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    # What a worker of this suite was told is not for that one, nor the folder that this one shares:
+    # a suite begins by emptying its own.
+    not_for_it = ("PYTEST_", "TESTS_MADE_ONCE")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(not_for_it)}
     done = subprocess.run(
         (sys.executable, "-m", "pytest", *arguments),
         cwd=ROOT,

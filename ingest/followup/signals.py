@@ -60,6 +60,16 @@ class Watched:
             return "niet-geholpen"
         return None
 
+    def may_notice(self, mark: int | None, *, says_no: bool) -> bool:
+        """Whether `reason` may find one in answers with this `cijfer`, and with a no among them.
+
+        It saves looking at the answers of most. None: there is no mark of that name.
+        """
+        if self.mark not in ("", "cijfer"):
+            return True
+        low = self.mark and mark is not None and mark <= self.low
+        return bool(low or (self.solved and says_no))
+
     def without(self, items: Collection[str]) -> "Watched":
         """The same, and nothing of these items."""
         mark = "" if self.mark in items else self.mark

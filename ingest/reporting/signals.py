@@ -131,10 +131,10 @@ async def make_signals(
         made_before = row["batch"] is not None or (at_once and row["mode"] != "bericht")
         if watched is None or row["suspect"] or made_before:
             continue
-        for place in places:
-            one = rows[place]
-            key = (one["municipality"], one["day"], one["id"])
-            asked.append((*key, watched.mark, watched.low, watched.solved, at_once))
+        for one in map(rows.__getitem__, places):
+            if watched.may_notice(one["mark"], says_no=one["says_no"]):
+                key = (one["municipality"], one["day"], one["id"])
+                asked.append((*key, watched.mark, watched.low, watched.solved, at_once))
     if asked:
         columns = map(list, zip(*asked, strict=True))
         if within is None:
@@ -143,7 +143,13 @@ async def make_signals(
             await db.execute(_MAKE_WITHIN, *columns, within)
 
 
+# The half day is asked for once a way: a function called for each row costs as much as all else.
 _MAKE = """/* make_signals */
+    with half as materialized (
+        select way.at_once, half.*
+        from (values (true), (false)) as way (at_once)
+        cross join meetpunt.half_day_now(way.at_once) as half
+    )
     insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)
     select noticed.municipality, noticed.touchpoint,
         case when noticed.low then 'laag' else 'niet-geholpen' end, half.day, half.half,
@@ -160,8 +166,8 @@ _MAKE = """/* make_signals */
             on response.municipality = published.municipality and response.day = published.day
             and response.id = published.id::uuid
     ) as noticed
-    cross join meetpunt.half_day_now(noticed.at_once) as half
+    join half on half.at_once = noticed.at_once
     where noticed.low or noticed.not_solved
     order by gen_random_uuid()
 """
-_MAKE_WITHIN = _MAKE.replace("half_day_now(noticed.at_once)", "half_day($8)")
+_MAKE_WITHIN = _MAKE.replace("half_day_now(way.at_once)", "half_day($8)")

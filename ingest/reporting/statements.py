@@ -23,6 +23,7 @@ WAITING = f"""/* waiting */
     select unpublished.ctid::text as at, response.id::text as id,
         case jsonb_typeof(response.answers -> 'cijfer')
             when 'number' then (response.answers ->> 'cijfer')::numeric::smallint end as mark,
+        jsonb_path_exists(response.answers, '$.* ? (@ == "nee")') as says_no,
         unpublished.municipality, unpublished.day,
         response.touchpoint, response.structure, response.mode, response.language,
         response.complete, array_to_string(response.suspect, ',') as suspect,

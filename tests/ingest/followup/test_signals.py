@@ -1,11 +1,12 @@
 """Which answers are a signal: by touchpoint, by department, of a mark, of faces, of not helped."""
 
+from itertools import product
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from ingest.followup.signals import Noticing
+from ingest.followup.signals import Noticing, Watched
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Signals
 from ingest.questionnaires.sampling import path_of
@@ -96,3 +97,24 @@ def test_both_ways_of_a_sample_are_watched(catalogue: Catalogue) -> None:
     for sampled in (True, False):
         path = path_of(whole, sampled=sampled)
         assert noticing.noticed(touchpoint, path, {"cijfer": 2})["signal"] == "laag"
+
+
+@pytest.mark.parametrize(
+    "watched",
+    [
+        Watched("cijfer", 5, "geholpen"),
+        Watched("cijfer", 5, ""),
+        Watched("", 0, "geholpen"),
+        Watched("tevreden", 2, ""),
+    ],
+)
+def test_whose_answers_are_not_looked_at_has_no_signal(watched: Watched) -> None:
+    """The publisher knows of each row its `cijfer`, and whether there is a no in it."""
+    marks, faces, yes_or_no = (None, "nvt", 5, 6), (None, 2, 3), (None, "nee", "ja")
+    looked_at = []
+    for mark, face, helped in product(marks, faces, yes_or_no):
+        answers = {"cijfer": mark, "tevreden": face, "geholpen": helped}
+        number = mark if isinstance(mark, int) else None
+        looked_at.append(watched.may_notice(number, says_no=helped == "nee"))
+        assert looked_at[-1] or watched.reason(answers) is None
+    assert all(looked_at) == (watched.mark == "tevreden")
