@@ -36,7 +36,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "runs the service makes it with meetpunt apikeys new, one municipality a key; we keep no "
         "more of it than a keyed digest.",
         "notificationKey": "Authorization: Bearer, and the text of the key file of [notifications] "
-        "in the municipality's file or, where that has a client_id, a token that was signed with "
+        "in the municipality's file or, where that names a client, a token that was signed with "
         "the text in the last hour (ZGW-JWT, HS256).",
         "senderSecret": "Authorization: Bearer, and the secret of the sender. Who runs the service "
         "reads it with meetpunt senders receipts.",
