@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from phonenumbers import SUPPORTED_REGIONS
 
 from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_tables import Table, line_fault, slug_fault
@@ -141,7 +142,8 @@ def _kind_fault(kind: str) -> str | None:
 
 def country_fault(country: str) -> str | None:
     """What is wrong with it as a country in two letters; None when nothing is."""
-    if re.fullmatch(r"[A-Z]{2}", country):
+    # As the library knows them that tells of which country a number is.
+    if country in SUPPORTED_REGIONS:
         return None
     return f"must be a country in two letters such as NL, not {reprlib.repr(country)}"
 
