@@ -11,7 +11,6 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
-from phonenumbers import SUPPORTED_REGIONS
 
 from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_tables import Table, line_fault, slug_fault
@@ -142,7 +141,9 @@ def _kind_fault(kind: str) -> str | None:
 
 def country_fault(country: str) -> str | None:
     """What is wrong with it as a country in two letters; None when nothing is."""
-    # As the library knows them that tells of which country a number is.
+    # Of the library that tells of which country a number is: read only where a file names one.
+    from phonenumbers import SUPPORTED_REGIONS
+
     if country in SUPPORTED_REGIONS:
         return None
     return f"must be a country in two letters such as NL, not {reprlib.repr(country)}"
