@@ -89,7 +89,7 @@ async def test_a_task_that_an_older_version_has_is_named(database: Database) -> 
     for catalogue in (sight.catalogue, None):
         found = await seen(msgspec.structs.replace(sight, catalogue=catalogue), tasks.examine)
         (told,) = wrongs(found)
-        assert told.startswith("Who does publish, purge is of an older version, which leaves undone")
+        assert told.startswith("Who does publish, purge is of an older version, which leaves")
     untold = "told_by = null, files = null, place = null"
     await _execute(database, f"update meetpunt.task set {untold} where name = 'publish'")
     assert wrongs(await seen(sight, tasks.examine)) == [told]
