@@ -8,6 +8,7 @@ import pytest
 
 from ingest.files.resources import questionnaires_directory, systemd_directory
 from ingest.installing.files import (
+    AS_OWNER,
     COMMAND,
     ExampleChanged,
     _changed,
@@ -63,6 +64,8 @@ def test_units_start_the_program_where_it_lies_and_may_write_where_backups_go() 
     assert f"ExecStart={PROGRAM} backup\n" in made["meetpunt-backup.service"]
     assert "ReadWritePaths=-/b\n" in made["meetpunt.service"]
     assert f"exec runuser -u meetpunt -- {PROGRAM} " in command
+    assert f"  {' | '.join(AS_OWNER)})" in command.splitlines()
+    assert "@" not in command.replace('"$@"', "")
     assert not [name for name, text in made.items() if "/opt/meetpunt" in text]
 
 
