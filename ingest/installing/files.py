@@ -46,6 +46,7 @@ _EXAMPLES = {
     Proxy.NGINX: "nginx.conf",
     Proxy.HAPROXY: "haproxy.cfg",
 }
+_HAPROXY_NAME = "    acl ours req.hdr(host),field(1,:) -i "
 # Caddy looks away first, within a second; the others notice when nobody listens.
 _DRAINS = {Proxy.CADDY: "2", Proxy.NGINX: "0", Proxy.HAPROXY: "0", Proxy.NONE: None}
 _BACKUP_UNITS = ["meetpunt-backup.service", "meetpunt-backup.timer"]
@@ -181,7 +182,13 @@ def proxy_text(wanted: Wanted, hosts: Sequence[str] = ()) -> str:
     names = between.join(dict.fromkeys((wanted.host, *hosts)))
     changes = {"kto.yourtown.example": names, security: wanted.security}
     if wanted.proxy is Proxy.HAPROXY:
-        changes = {security: wanted.security, "/etc/meetpunt/tls/both.pem": str(wanted.certificate)}
+        # A line a name: HAProxy reads no more than 64 words in one.
+        names = names.replace(" ", f"\n{_HAPROXY_NAME}")
+        changes = {
+            f"{_HAPROXY_NAME}kto.yourtown.example": f"{_HAPROXY_NAME}{names}",
+            security: wanted.security,
+            "/etc/meetpunt/tls/both.pem": str(wanted.certificate),
+        }
     elif wanted.certificate is None:
         lines = [each for each in text.splitlines() if not each.strip().startswith("tls ")]
         text = "".join(f"{each}\n" for each in lines if "Without this line Caddy" not in each)
