@@ -65,7 +65,9 @@ def test_the_password_stands_in_no_environment_and_others_of_the_account_are_shu
     command.write_text(text)
 
     def told(name: str) -> str:
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("MEETPUNT_", HANDED_OVER))}
+        clean = {
+            k: v for k, v in os.environ.items() if not k.startswith(("MEETPUNT_", HANDED_OVER))
+        }
         return subprocess.run(
             ["sh", command, name, os.getcwd()],
             capture_output=True, text=True, check=True, env=clean,
