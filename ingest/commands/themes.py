@@ -59,8 +59,8 @@ def check(
     have it), the recall (how many of those that have it were given it), and the numbers they come
     from.
 
-    A theme that a municipality adds is told where five texts have it and no theme before it, of
-    everybody or above it in its file, and five have neither.
+    A theme that a municipality adds counts in texts that have no theme before it, of everybody or
+    above it in its file. It is told where five do, and five have neither.
 
     \b
       meetpunt themes check labels.csv

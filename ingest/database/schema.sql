@@ -5494,10 +5494,10 @@ CREATE TABLE lees.thema (
     hits bigint NOT NULL,
     small_group boolean NOT NULL,
     told_at timestamp with time zone NOT NULL,
-    apart smallint,
-    CONSTRAINT thema_apart_check CHECK ((apart >= 5)),
+    neither smallint,
     CONSTRAINT thema_check CHECK (((hits >= 5) AND ((texts - hits) >= 5))),
     CONSTRAINT thema_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT thema_neither_check CHECK ((neither >= 5)),
     CONSTRAINT thema_part_check CHECK ((part = ANY (ARRAY['alle'::text, 'laag'::text]))),
     CONSTRAINT thema_texts_check CHECK ((texts >= 10))
 )
@@ -5521,10 +5521,10 @@ CREATE TABLE lees_molensloot.thema (
     hits bigint NOT NULL,
     small_group boolean NOT NULL,
     told_at timestamp with time zone NOT NULL,
-    apart smallint,
-    CONSTRAINT thema_apart_check CHECK ((apart >= 5)),
+    neither smallint,
     CONSTRAINT thema_check CHECK (((hits >= 5) AND ((texts - hits) >= 5))),
     CONSTRAINT thema_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT thema_neither_check CHECK ((neither >= 5)),
     CONSTRAINT thema_part_check CHECK ((part = ANY (ARRAY['alle'::text, 'laag'::text]))),
     CONSTRAINT thema_texts_check CHECK ((texts >= 10))
 );
@@ -8549,8 +8549,7 @@ CREATE TABLE meetpunt.theme_tally (
     responses bigint NOT NULL,
     texts bigint NOT NULL,
     hits bigint NOT NULL,
-    covered_hits bigint DEFAULT 0 NOT NULL,
-    covered_misses bigint DEFAULT 0 NOT NULL,
+    covered bigint DEFAULT 0 NOT NULL,
     CONSTRAINT theme_tally_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
 

@@ -5,8 +5,8 @@ only where ten responses could have held each text. Then every theme is told in 
 text in common, each of at least ten texts, five with the theme and five without. So nothing smaller
 comes out, whatever is added up or subtracted (docs/decisions/0026-themes-are-told-in-tens.md).
 
-One theme less another would still say how often the words are met that only one of them has. So of
-a theme that a municipality adds, these five and five have no theme that stands before it.
+One theme less another would still say how often the words are met that only one of them has. So a
+theme that a municipality adds is counted where no theme before it is, and five have neither.
 """
 
 from collections import Counter, defaultdict
@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from ingest.reporting.batches import ENOUGH
 
 ENOUGH_HITS = 5
-"""Texts with the theme, and texts without; of those, the ones that no theme before it has."""
+"""Texts with the theme, and texts with neither it nor one before it."""
 
 SEVERAL = 0
 """Stands for several touchpoints of a channel together."""
@@ -38,8 +38,8 @@ class Responses(NamedTuple):
 class Cell(NamedTuple):
     """Texts of one theme with the same details, and how many of them have it.
 
-    Covered are those that a theme before it has too: of everybody, or above it in its file. Themes
-    of everybody have none before them.
+    Covered are those that have a theme before it, of everybody, or above it in its file: they are
+    no hits. Themes of everybody have none before them.
     """
 
     touchpoint: int
@@ -49,15 +49,14 @@ class Cell(NamedTuple):
     texts: int
     hits: int
     small_group: bool
-    covered_hits: int = 0
-    covered_misses: int = 0
+    covered: int = 0
 
 
 class Part(NamedTuple):
     """What is told: of a touchpoint (or `SEVERAL`), wijk and product, where these are known.
 
-    `apart`: how many have the theme and none before it, or neither, whichever are fewer; five at
-    the most, for more of it is nowhere kept.
+    `neither`: how many have neither the theme nor one before it; five at the most, for more of it
+    is nowhere kept.
     """
 
     part: str
@@ -67,7 +66,7 @@ class Part(NamedTuple):
     texts: int
     hits: int
     small_group: bool
-    apart: int
+    neither: int
 
 
 def kept_details(counted: Sequence[Responses]) -> Mapping[tuple[str, str], tuple[str, str]]:
@@ -116,16 +115,13 @@ def _part(part: str, details: Sequence[object], cells: Sequence[Cell]) -> Part:
         texts=sum(cell.texts for cell in cells),
         hits=sum(cell.hits for cell in cells),
         small_group=any(cell.small_group for cell in cells),
-        apart=min(_apart(cells), ENOUGH_HITS),
+        neither=min(sum(map(_neither, cells)), ENOUGH_HITS),
     )
 
 
 def _is_enough(cells: Sequence[Cell]) -> bool:
-    return sum(cell.texts for cell in cells) >= ENOUGH and _apart(cells) >= ENOUGH_HITS
-
-
-def _apart(cells: Sequence[Cell]) -> int:
-    return min(sum(map(_hits_apart, cells)), sum(map(_misses_apart, cells)))
+    fewest = min(sum(map(_hits, cells)), sum(map(_neither, cells)))
+    return sum(cell.texts for cell in cells) >= ENOUGH and fewest >= ENOUGH_HITS
 
 
 def _found_out(split: Sequence[tuple[Sequence[object], Sequence[Cell]]]) -> bool:
@@ -136,7 +132,7 @@ def _found_out(split: Sequence[tuple[Sequence[object], Sequence[Cell]]]) -> bool
     """
     if len(split) == 1:
         return False
-    for counted in (_hits, _misses, _hits_apart, _misses_apart):
+    for counted in (_hits, _misses, _neither):
         sums = [sum(map(counted, members)) for _, members in split]
         none_low = [not any(cell.low for cell in members) for _, members in split]
         all_low = [all(cell.low for cell in members) for _, members in split]
@@ -160,12 +156,8 @@ def _misses(cell: Cell) -> int:
     return cell.texts - cell.hits
 
 
-def _hits_apart(cell: Cell) -> int:
-    return cell.hits - cell.covered_hits
-
-
-def _misses_apart(cell: Cell) -> int:
-    return cell.texts - cell.hits - cell.covered_misses
+def _neither(cell: Cell) -> int:
+    return cell.texts - cell.hits - cell.covered
 
 
 class _Texts(Protocol):

@@ -24,7 +24,7 @@ Where = tuple[str, object, int, str, str, str, bool]
 """Municipality, month, touchpoint, group, wijk, product, and whether its mark is low."""
 
 Counts = dict[tuple[object, ...], list[int]]
-"""By the key of a row: how many responses, texts, hits, covered hits and covered misses."""
+"""By the key of a row: how many responses, texts, hits and covered texts."""
 
 _Texts = tuple[tuple[tuple[str, ...], str], ...]
 
@@ -53,7 +53,7 @@ def counted_themes(
     counted as before they would tell which of the texts came in before. Suspect responses and those
     left halfway are not counted. Of a response with several texts these are one.
     """
-    counts: Counts = defaultdict(lambda: [0, 0, 0, 0, 0])
+    counts: Counts = defaultdict(lambda: [0, 0, 0, 0])
     written: Counter[tuple[Where, bool, _Texts]] = Counter()
     last = _last_released(rows, streams, placed, released)
     for responses in placed:
@@ -96,8 +96,9 @@ def _count_themes(
 ) -> None:
     """Count what was `written` under each theme that was looked for in it.
 
-    Covered is what has a theme that stands before this one. Before one that the municipality adds
-    stand those of everybody and those above it in its file; before one of everybody, none.
+    Covered is what has a theme that stands before this one, and is no hit of it. Before one that
+    the municipality adds stand those of everybody and those above it in its file; before one of
+    everybody, none.
     """
     looked_for = {}
     for (where, appears, texts), many in written.items():
@@ -109,12 +110,11 @@ def _count_themes(
         for theme, version, is_added in looked_for[key]:
             count = counts[*where, theme, version, appears]
             count[1] += many
-            hit = theme in found
-            if hit:
-                count[2] += many
             if before and is_added:
-                count[3 if hit else 4] += many
-            before = before or hit
+                count[3] += many
+            elif theme in found:
+                count[2] += many
+            before = before or theme in found
 
 
 def _looked_for(plan: Plan, municipality: str, *versions: str) -> list[tuple[str, int, bool]]:
@@ -201,17 +201,15 @@ _ADDED = """
     do update
     set responses = tally.responses + excluded.responses, texts = tally.texts + excluded.texts,
         hits = tally.hits + excluded.hits, small_group = tally.small_group or excluded.small_group,
-        covered_hits = tally.covered_hits + excluded.covered_hits,
-        covered_misses = tally.covered_misses + excluded.covered_misses
+        covered = tally.covered + excluded.covered
 """
 
 _ADD = f"""/* count_themes */
     insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, appeared, small_group, responses, texts, hits, covered_hits,
-        covered_misses)
+        product, low, theme, version, appeared, small_group, responses, texts, hits, covered)
     select * from unnest($1::text[], $2::date[], $3::integer[], $4::text[], $5::text[], $6::text[],
         $7::boolean[], $8::text[], $9::smallint[], $10::boolean[], $11::boolean[], $12::bigint[],
-        $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
+        $13::bigint[], $14::bigint[], $15::bigint[])
     {_ADDED}
 """  # noqa: S608  # made of our own constants
 
@@ -228,11 +226,9 @@ _RELEASE = f"""/* release_themes */
         returning tally.*, appear.month as appears_in
     )
     insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, appeared, small_group, responses, texts, hits, covered_hits,
-        covered_misses)
+        product, low, theme, version, appeared, small_group, responses, texts, hits, covered)
     select municipality, appears_in, touchpoint, text_group, wijk, product, low, theme, version,
-        true, bool_or(small_group), sum(responses), sum(texts), sum(hits), sum(covered_hits),
-        sum(covered_misses)
+        true, bool_or(small_group), sum(responses), sum(texts), sum(hits), sum(covered)
     from waited
     where appears_in is not null
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9

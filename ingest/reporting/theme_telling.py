@@ -135,15 +135,14 @@ def _cell(row: Row, wijk: str, product: str) -> Cell:
         texts=row["texts"],
         hits=row["hits"],
         small_group=row["small_group"],
-        covered_hits=row["covered_hits"],
-        covered_misses=row["covered_misses"],
+        covered=row["covered"],
     )
 
 
 def _as_row(theme: _Theme, cell: Cell) -> tuple[object, ...]:
     return (
         *(cell.touchpoint, cell.wijk, cell.product, cell.low, theme.theme, theme.version),
-        *(cell.small_group, cell.texts, cell.hits, cell.covered_hits, cell.covered_misses),
+        *(cell.small_group, cell.texts, cell.hits, cell.covered),
     )
 
 
@@ -171,7 +170,7 @@ _TAKE = """/* take_themes */
 
 _TELL = """/* tell_themes */
     insert into lees.thema (municipality, month, channel, theme, version, part, touchpoint, wijk,
-        product, texts, hits, small_group, apart, told_at)
+        product, texts, hits, small_group, neither, told_at)
     select * from unnest($1::text[], $2::date[], $3::text[], $4::text[], $5::smallint[],
         $6::text[], $7::integer[], $8::text[], $9::text[], $10::bigint[], $11::bigint[],
         $12::boolean[], $13::smallint[], $14::timestamptz[])
@@ -179,15 +178,13 @@ _TELL = """/* tell_themes */
 
 _KEEP = """/* keep_themes */
     insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, appeared, small_group, responses, texts, hits, covered_hits,
-        covered_misses)
+        product, low, theme, version, appeared, small_group, responses, texts, hits, covered)
     select municipality, month, touchpoint, '', wijk, product, low, theme, version, true,
-        bool_or(small_group), 0, sum(texts), sum(hits), sum(covered_hits), sum(covered_misses)
+        bool_or(small_group), 0, sum(texts), sum(hits), sum(covered)
     from unnest($1::text[], $2::date[], $3::integer[], $4::text[], $5::text[], $6::boolean[],
-        $7::text[], $8::smallint[], $9::boolean[], $10::bigint[], $11::bigint[], $12::bigint[],
-        $13::bigint[])
+        $7::text[], $8::smallint[], $9::boolean[], $10::bigint[], $11::bigint[], $12::bigint[])
         as t (municipality, month, touchpoint, wijk, product, low, theme, version, small_group,
-            texts, hits, covered_hits, covered_misses)
+            texts, hits, covered)
     group by 1, 2, 3, 5, 6, 7, 8, 9
 """
 

@@ -5,7 +5,11 @@ writes, so that neither holds the other and the file is taken. How often the fir
 the second, is how many texts have the name: by product, and of two or three texts as well. The
 second theme may be one of everybody, or two themes that share its words among them.
 
-The control is the same file with counts that do not know which texts a theme before it has.
+And whoever knows when a theme is told knows more than its number: where the texts without the
+first theme are ten, five have the second and five neither, so the difference is exact again.
+
+The controls are the same files with counts that do not know which texts a theme before it has; and,
+of the second way, what is told of the same parts, but of all texts that have the theme.
 """
 
 import random
@@ -34,6 +38,9 @@ _SENTENCES = (
     *("Overal zwerfvuil.", "Goed geholpen.", "Duidelijk verteld."),
 )
 
+_Declared = Mapping[str, tuple[Sequence[str], str]]
+"""By the code of a theme: its words, and a sentence that has it."""
+
 _SHARED = {"wachttijd": (("wacht*", "gewacht", "duimendraaien"), "Lang gewacht.")}
 _OWN = {
     "fietsen": (("fiets*", "zzyzx"), "De fiets."),
@@ -50,17 +57,31 @@ _SUMS: Sequence[Mapping[str, int]] = (
 )
 """Each is the number of texts with the name, as its author knows of the words."""
 
+_WIDE = ("fiets*", "gewacht", "container*", "zwerfvuil", "geholpen")
+_WIDER = {
+    "breed": ((*_WIDE, "jansen"), "De fiets."),
+    "breder": ((*_WIDE, "parker*"), "De fiets."),
+}
+_ELSEWHERE = {"uitleg": (("uitgelegd",), "Was uitgelegd.")}
+_PARKED = "Geen plek om te parkeren."
+_PLAIN = "Duidelijk verteld."
+_BY_RULE = 10
+"""Texts without a theme, of which five are known to have the next one and five neither."""
 
-class Spelled(msgspec.Struct, frozen=True, kw_only=True):
+
+class Spelled(msgspec.Struct, frozen=True):
     """How many numbers of one to four texts with a name were read, and how many there were.
 
-    `told`: how often one of the municipality's own themes was told of a product.
+    `told`: how often one of the municipality's own themes was told of a product. `by_rule` is how
+    many were read by whoever knows when a theme is told.
     """
 
     told: int
     there: int
     read: int
     control: int
+    by_rule: int
+    by_rule_control: int
 
     @property
     def failures(self) -> list[str]:
@@ -68,6 +89,10 @@ class Spelled(msgspec.Struct, frozen=True, kw_only=True):
         bad = []
         if self.read:
             bad.append(f"words: {self.read} times it is told how few texts hold a name")
+        if self.by_rule:
+            bad.append(f"words: {self.by_rule} times the rule tells how few texts hold a name")
+        if not self.by_rule_control:
+            bad.append("words: the control of the rule reads nothing")
         if not self.told:
             bad.append("words: no theme was told, so nothing was tried")
         if self.control <= self.there / 2:
@@ -82,35 +107,89 @@ class _Text(NamedTuple):
 
 def spelled(worlds: int = WORLDS) -> Spelled:
     """The attack in so many months of one touchpoint, and its control."""
-    themes = _published()
+    themes = _published(_SHARED, _OWN)
     finder, chance = themes.finder(_SLUG), random.Random(39)
     parts = there = read = control = 0
     for _ in range(worlds):
         texts = list(_written(chance))
         names = {of: sum(text == _Text(of, _NAMED) for text in texts) for of in _PRODUCTS}
         cells = _counted(themes, finder, texts)
-        plainly = {
-            theme: [cell._replace(covered_hits=0, covered_misses=0) for cell in of_theme]
-            for theme, of_theme in cells.items()
-        }
+        plainly = _each_alone(finder, texts)
         parts += sum(bool(part.product) for code in _OWN for part in told(cells[code]))
         there += len(_SUMS) * len(names)
         read += _read(cells, names)
         control += _read(plainly, names)
-    return Spelled(told=parts, there=there, read=read, control=control)
+    by_rule, control_of_it = _by_rule(worlds, chance)
+    return Spelled(parts, there, read, control, by_rule, control_of_it)
 
 
-def _published() -> Themes:
+def _by_rule(worlds: int, chance: random.Random) -> tuple[int, int]:
+    """How often the rule and two numbers tell one to four texts with the name; and the control."""
+    themes = _published(_ELSEWHERE, _WIDER)
+    finder = themes.finder(_SLUG)
+    read = control = 0
+    for _ in range(worlds):
+        texts = list(_widely_written(chance))
+        alone = _each_alone(finder, texts)
+        first, second = (
+            {part.product: part for part in told(of_theme)}
+            for of_theme in map(_counted(themes, finder, texts).__getitem__, _WIDER)
+        )
+        for product in first.keys() & second.keys() & set(_PRODUCTS):
+            if first[product].texts - first[product].hits != _BY_RULE:
+                continue
+            named = sum(text == _Text(product, _NAMED) for text in texts)
+            most = first[product].hits + _BY_RULE // 2
+            read += 0 < named == most - second[product].hits
+            control += 0 < named == most - _hits(alone["breder"], product)
+    return read, control
+
+
+def _hits(cells: Sequence[Cell], product: str) -> int:
+    return sum(cell.hits for cell in cells if cell.product == product)
+
+
+def _widely_written(chance: random.Random) -> Iterator[_Text]:
+    """Of each product some forty texts, none to four of which name somebody."""
+    for product in _PRODUCTS:
+        for sentence in _SENTENCES[:-1]:
+            yield from [_Text(product, sentence)] * chance.randint(4, 10)
+        for sentence in (_PARKED, _PLAIN):
+            yield from [_Text(product, sentence)] * chance.randint(4, 6)
+        yield from [_Text(product, _NAMED)] * chance.randint(0, 4)
+
+
+def _each_alone(finder: Finder, texts: Sequence[_Text]) -> dict[str, list[Cell]]:
+    """What would be counted of these texts, did no theme stand before another."""
+    found = {text: finder.find(text.sentence, "nl").codes for text in texts}
+    return {
+        theme: [
+            Cell(
+                touchpoint=1,
+                wijk="",
+                product=product,
+                low=False,
+                texts=sum(text.product == product for text in texts),
+                hits=sum(text.product == product and theme in found[text] for text in texts),
+                small_group=False,
+            )
+            for product in _PRODUCTS
+        ]
+        for theme in {*_SHARED, *_OWN, *_WIDER}
+    }
+
+
+def _published(of_everybody: _Declared, added: _Declared) -> Themes:
     """The files, after every check that a file has to pass."""
     with tempfile.TemporaryDirectory() as folder:
-        shared = {1: _file(Path(folder, "shared"), _SHARED)}
-        own = {1: _file(Path(folder, "own"), _OWN, shared)}
+        shared = {1: _file(Path(folder, "shared"), of_everybody)}
+        own = {1: _file(Path(folder, "own"), added, shared)}
     return Themes(shared, {_SLUG: own})
 
 
 def _file(
     folder: Path,
-    themes: Mapping[str, tuple[Sequence[str], str]],
+    themes: _Declared,
     shared: Mapping[int, ThemeFile] | None = None,
 ) -> ThemeFile:
     languages = ["nl"] if shared else LANGUAGES
@@ -168,7 +247,7 @@ def _counted(themes: Themes, finder: Finder, texts: Sequence[_Text]) -> dict[str
     cells: dict[str, list[Cell]] = defaultdict(list)
     for _, _, number, _, wijk, product, low, theme, _, _, small, _, *numbers in counted:
         if theme:
-            n, hits, covered_hits, covered_misses = map(int, map(str, numbers))
+            n, hits, covered = map(int, map(str, numbers))
             cells[str(theme)].append(
                 Cell(
                     touchpoint=int(str(number)),
@@ -178,8 +257,7 @@ def _counted(themes: Themes, finder: Finder, texts: Sequence[_Text]) -> dict[str
                     texts=n,
                     hits=hits,
                     small_group=bool(small),
-                    covered_hits=covered_hits,
-                    covered_misses=covered_misses,
+                    covered=covered,
                 )
             )
     return cells
@@ -209,8 +287,12 @@ def _value(
 def table(found: list[Spelled]) -> str:
     """As Markdown."""
     head = (
-        "| a name in a file of themes: parts told | of 1 to 4 texts | read | by its control |",
-        "|---:|---:|---:|---:|",
+        "| a name in themes: parts told | of 1 to 4 | read | control | by the rule | control |",
+        "|---:|---:|---:|---:|---:|---:|",
     )
-    rows = (f"| {line.told} | {line.there} | {line.read} | {line.control} |" for line in found)
+    rows = (
+        f"| {line.told} | {line.there} | {line.read} | {line.control} | {line.by_rule}"
+        f" | {line.by_rule_control} |"
+        for line in found
+    )
     return "\n".join((*head, *rows))

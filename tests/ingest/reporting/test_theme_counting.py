@@ -34,7 +34,7 @@ def responses_and_texts(first: dict[TextGroup, date], tagged: Tagged) -> list[tu
     released = Released(month_of={}, first=first, counted={})
     streams = dict.fromkeys(PLACED.places, STREAM)
     rows = counted_themes(PLAN, ROWS, streams, tagged, [PLACED], released)
-    return [tuple(row[-5:-3]) for row in rows]
+    return [tuple(row[-4:-2]) for row in rows]
 
 
 def test_where_nothing_appears_all_are_counted_to_hide_the_next_text() -> None:
@@ -58,7 +58,7 @@ def a_file(*codes: str) -> dict[int, ThemeFile]:
 
 
 def test_before_an_added_theme_stand_those_of_everybody_and_those_above_it() -> None:
-    """Counted are: texts, those that have it, and which of those and of the others are covered."""
+    """Counted are: texts, those that have it and none before it, and those that have one before."""
     themes = Themes(a_file("x", "y"), {"here": a_file("c", "a")})
     plan = Plan(dimensions={}, sizes={}, themes=themes, slugs={HERE: "here"})
     of_texts: list[list[str]] = [["x"], ["x", "c"], ["c", "a"], ["a"], ["a"], []]
@@ -67,9 +67,9 @@ def test_before_an_added_theme_stand_those_of_everybody_and_those_above_it() -> 
     rows = counted_themes(
         plan, ROWS, dict.fromkeys(PLACED.places, STREAM), tagged, [PLACED], released
     )
-    assert {row[7]: row[-4:] for row in rows if row[7]} == {
-        "x": (6, 2, 0, 0),
-        "y": (6, 0, 0, 0),
-        "c": (6, 2, 1, 1),
-        "a": (6, 3, 1, 2),
+    assert {row[7]: row[-3:] for row in rows if row[7]} == {
+        "x": (6, 2, 0),
+        "y": (6, 0, 0),
+        "c": (6, 1, 2),
+        "a": (6, 2, 3),
     }

@@ -102,8 +102,8 @@ async def test_what_is_too_little_counts_in_the_month_in_which_it_is_enough(
     assert (row["maand"], row["n"], row["ten_minste"]) == (DECEMBER, 27, 6)
     quarter = (await told(database, "thema_per_kwartaal"))[0]
     assert (quarter["kwartaal"], quarter["n"]) == (date(2026, 10, 1), 27)
-    added = "select month, texts, hits, apart from lees.thema where theme = 'personeel'"
-    assert await rows(database, added) == [(DECEMBER, 27, 9, 5)]
+    added = "select month, texts, hits, neither from lees.thema where theme = 'personeel'"
+    assert await rows(database, added) == [(DECEMBER, 27, 5, 5)]
 
 
 async def test_a_figure_is_of_texts_that_may_be_read_and_of_no_other(
@@ -127,8 +127,8 @@ async def test_a_figure_is_of_texts_that_may_be_read_and_of_no_other(
     await store(database, written(catalogue, [OTHER] * 5 + [ABOUT] * 4, mark=2, day=december))
     await store(database, written(catalogue, [OTHER] * 6 + [ABOUT] * 4, day=december))
     await look(database, catalogue, morning_after(december))
-    covered = "select sum(covered_hits)::int, sum(covered_misses)::int from meetpunt.theme_tally"
-    assert await rows(database, f"{covered} where theme = 'personeel' and appeared") == [(1, 14)]
+    covered = "select sum(hits)::int, sum(covered)::int from meetpunt.theme_tally"
+    assert await rows(database, f"{covered} where theme = 'personeel' and appeared") == [(0, 15)]
     await look(database, catalogue, morning_after(date(2026, 12, 31)))
     ((read),) = await seen(database, READER, readable)
     every = await told(database)
