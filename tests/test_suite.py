@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ class Lines:
 def test_where_nothing_ran_it_says_that_long_ones_were_left_out(
     code: pytest.ExitCode, *, says: bool
 ) -> None:
-    lines = Lines()
+    lines: Any = Lines()
     pytest_terminal_summary(lines, code)
     assert any("-m long" in line for line in lines.written) is says
 
