@@ -1,3 +1,3 @@
-"""Meetpunt: ask residents two to five questions, and store what they answer."""
+"""Meetpunt: ask residents a few short questions, and store what they answer."""
 
 __version__ = "0.1.0"

@@ -531,8 +531,13 @@ def pytest_testnodedown(node: Any, error: object) -> None:
     take_over(getattr(node, "workeroutput", {}).get("figures", {}))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was measured, after what passed."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    """What was measured, after what passed; why nothing ran, where nothing did."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        terminalreporter.write_line(
+            "Nothing was chosen. Tests marked `long` are left out: those of a file run with "
+            'make test ARGS="FILE -m long".'
+        )
     for title, figures in told().items():
         terminalreporter.section(title, sep="-")
         terminalreporter.write_line(figures)

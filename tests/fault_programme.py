@@ -5,6 +5,7 @@ of its own, as if it were typed.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -127,6 +128,28 @@ def side_by_side(commands: Iterable[Sequence[str]], at_once: int) -> Iterator[To
     with ThreadPoolExecutor(at_once) as pool:
         for done in as_completed([pool.submit(run, command) for command in commands]):
             yield done.result()
+
+
+_PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
+
+
+def drills_of(number: str) -> list[str]:
+    """The drills that break this fault, as the page lists them; none for another number."""
+    rows = (line.split(" | ") for line in _PAGE.read_text("utf-8").splitlines())
+    told = next((row[3] for row in rows if row[0] == f"| {number.upper()}"), "")
+    # `long` runs what `make test` leaves out, and is no part of the programme.
+    return [name for name in re.findall(r"`(\w+)`", told) if name != "long"]
+
+
+class ByNumber(click.Group):
+    """Takes the number of a fault for the part of the programme that breaks it."""
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if drills := drills_of(args[0]):
+            args = ["all", *(word for name in drills for word in ("--only", name)), *args[1:]]
+        return super().resolve_command(context, args)
 
 
 @click.command()

@@ -17,7 +17,7 @@ from tests import fault_rows as rows
 from tests.browser.kiosk.drill import both
 from tests.country import NETHERLANDS
 from tests.example import example_catalogue
-from tests.fault_programme import programme, short
+from tests.fault_programme import ByNumber, programme, short
 from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.recount.command import recount
 from tests.restore import leaves, report
@@ -53,12 +53,13 @@ from tests.system.soak import soak
 from tests.system.task_drill import Drilled, everything
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=ByNumber, invoke_without_command=True)
 @click.pass_context
 def faults(context: click.Context) -> None:
     """Kill and restart real parts on this machine alone, and compare thanks with rows.
 
-    Without a command: all that docs/faults.md lists, and one table.
+    Without a command: all that docs/faults.md lists, and one table. With the number of a fault,
+    such as F05: its drills of that. `all --only kill`: one drill as it is in the programme.
     """
     if context.invoked_subcommand is None:
         context.invoke(programme)

@@ -64,7 +64,7 @@ ROOMS: dict[str, dict[str, str]] = {
             "asgi clock database files invitations municipalities outgoing responses running "
             "senders tasks"
         ),
-        "callbacks": "asgi clock database invitations municipalities running tokens",
+        "callbacks": "asgi clock database invitations running tokens",
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
             "running senders tasks tokens"
@@ -152,7 +152,7 @@ PACKAGES: dict[str, str] = {
         "demo.told_routes web.*"
     ),
     "msgspec": "*",
-    "phonenumbers": "invitations.recipients",
+    "phonenumbers": "invitations.recipients municipalities.senders",
     "prometheus_client": "running.metrics",
     "pyarrow": "reporting.export_formats",
     "segno": "commands.* kiosk.shell",

@@ -3,9 +3,21 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
-from tests.fault_programme import ALONE, BESIDE, LAST, LITTLE, Told, as_table, wrong_of
+from tests.fault_programme import (
+    ALONE,
+    BESIDE,
+    LAST,
+    LITTLE,
+    ByNumber,
+    Told,
+    as_table,
+    drills_of,
+    programme,
+    wrong_of,
+)
 from tests.system.outcome import NotHere, Outcome
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +65,19 @@ def test_what_this_machine_cannot_do_is_named_with_its_reason_and_fails_nothing(
     left_out = told(code=NotHere.exit_code, output="Error: namespaces want root\n")
     assert wrong_of([left_out], least=0) == []
     assert "Left out, parts 10: namespaces want root" in as_table([left_out])
+
+
+def test_the_number_of_a_fault_runs_its_drills_of_the_programme() -> None:
+    group = ByNumber(commands=[programme])
+    context = click.Context(group)
+    assert group.resolve_command(context, ["F05"]) == ("all", programme, ["--only", "slow"])
+    assert group.resolve_command(context, ["f08", "--table", "here"])[2] == [
+        *("--only", "ha", "--only", "replica"),
+        *("--table", "here"),
+    ]
+    in_programme = {command[0] for command in (*ALONE, *BESIDE, *LAST)}
+    for number, *_ in ROWS:
+        assert set(drills_of(number)) & in_programme, number
 
 
 def test_the_table_is_in_the_order_of_the_faults_and_sums_them() -> None:

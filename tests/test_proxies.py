@@ -81,6 +81,15 @@ def test_no_proxy_logs_a_path_nor_a_fault_that_holds_one() -> None:
     assert len(sections) == haproxy.count("    no log\n") == len(re.findall(r"\blog\b", haproxy))
 
 
+def test_nginx_leads_nobody_on_to_a_name_that_is_not_ours() -> None:
+    """The first server of a port answers what no other names, and $host is what a visitor wrote."""
+    servers = on_one_machine("nginx.conf").split("\nserver {")[1:]
+    leads_on = [each for each in servers if "listen 80;" in each]
+    assert "return 444;" in leads_on[0]
+    assert "$host" not in leads_on[0]
+    assert all("server_name kto.yourtown.example;" in each for each in leads_on[1:])
+
+
 def test_who_cannot_be_answered_reads_the_same_behind_each_proxy() -> None:
     pages = {
         re.findall(r"<!doctype html>.*?minute\.</p>", on_one_machine(name).replace('\\"', '"'))[0]

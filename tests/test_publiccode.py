@@ -144,3 +144,20 @@ def test_the_languages_are_those_in_which_residents_are_asked(publiccode: dict[s
     asked = [q.languages for q in load_questionnaires(questionnaires_directory()).values()]
     everywhere = set.intersection(*(set(languages) for languages in asked))
     assert set(publiccode["localisation"]["availableLanguages"]) == everywhere
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("README.md", "ask residents a few short questions"),
+        ("docs/design.md", "They get a few short questions: at most five and an open one"),
+        ("publiccode.yml", "Meetpunt then asks a few short questions"),
+        ("publiccode.yml", "Meetpunt stelt dan een paar korte vragen"),
+        ("pyproject.toml", "Asks residents a few short questions"),
+        ("deploy/chart/Chart.yaml", "Asks residents a few short questions"),
+        ("ingest/commands/meetpunt.py", "Ask residents a few short questions"),
+    ],
+)
+def test_everywhere_it_says_the_same_of_how_much_is_asked(path: str, said: str) -> None:
+    """A questionnaire has six items at most, and a municipality may add three."""
+    assert said in " ".join((ROOT / path).read_text("utf-8").split())

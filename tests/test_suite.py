@@ -6,9 +6,11 @@ import re
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
+from tests.conftest import pytest_terminal_summary
 from tests.read_later import DEAR
 from tests.system.running import ROOT
 
@@ -95,6 +97,30 @@ def test_a_moment_that_is_none_is_refused(moment: str) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith("CLOCK: ")
+
+
+class Lines:
+    """A terminal: what was written to it."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write_line(self, line: str) -> None:
+        self.written.append(line)
+
+    def section(self, title: str, **_: str) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [(pytest.ExitCode.NO_TESTS_COLLECTED, True), (pytest.ExitCode.OK, False)]
+)
+def test_where_nothing_ran_it_says_that_long_ones_were_left_out(
+    code: pytest.ExitCode, *, says: bool
+) -> None:
+    lines: Any = Lines()
+    pytest_terminal_summary(lines, code)
+    assert any("-m long" in line for line in lines.written) is says
 
 
 def test_what_takes_a_second_to_read_is_read_later() -> None:

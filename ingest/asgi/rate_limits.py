@@ -158,6 +158,12 @@ class DayLimit:
             if len(self._taken) > self._most_keys:
                 self._taken.popitem(last=False)
 
+    def give_back(self, touchpoint: int, address: str) -> None:
+        """Count one less: what was taken came to nothing. Not of a day that is over."""
+        for key in {self._key(touchpoint, each(address)) for each in (_visitor, _site)}:
+            if self._taken.get(key, 0) > 0:
+                self._taken[key] -= 1
+
     def _key(self, touchpoint: int, counted: bytes) -> bytes:
         whole = touchpoint.to_bytes(4, "big") + counted
         return hmac.digest(self._salt, whole, "sha256")[:_CODE_BYTES]

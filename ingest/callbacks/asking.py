@@ -24,7 +24,6 @@ from ingest.callbacks import statements
 from ingest.callbacks.sealing import ToCall, sealing_of
 from ingest.clock import AMSTERDAM
 from ingest.database.acknowledged import acknowledged
-from ingest.municipalities.municipality import Touchpoint
 from ingest.running.security import SecurityEvent, security
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keyed_codes import Codes
@@ -74,17 +73,43 @@ class Asking:
         part = max(FEWEST_A_DAY, -(-A_DAY // workers))
         self._days = DayLimit(part, clock=clock)
 
-    def count(self, touchpoint: Touchpoint, address: str) -> None:
-        """Count one form that was sent from this address. Raises TooManyRequests."""
+    def count(self, touchpoint: int, address: str) -> None:
+        """Count one form of the touchpoint with this number, sent from this address.
+
+        Raises TooManyRequests.
+        """
         try:
-            is_beyond = self._limits.take(touchpoint.number, address)
-            self._days.take(touchpoint.number, address)
+            is_beyond = self._limits.take(touchpoint, address)
+            self._days.take(touchpoint, address)
         except TooManyRequests as refused:
             if refused.limit in (BY_TOUCHPOINT, BY_DAY):
                 security.happened(SecurityEvent.CALLBACKS_CROWDED)
             raise
         if is_beyond:
             security.happened(SecurityEvent.CALLBACKS_CROWDED)
+
+    async def take(
+        self, municipality: str, address: str, token: Token, wanted: ToCall, *, now: datetime
+    ) -> bool:
+        """`ask` for it of who sends from this address; False when the token was used before.
+
+        Of a day only those count that make a call: not the same form again, nor one that could not
+        be stored. Raises TooManyRequests and `WriterUnavailable`; the same again is then safe.
+        """
+        try:
+            self.count(token.touchpoint, address)
+        except TooManyRequests as refused:
+            # The minute was counted first, so nobody has the database look more often than that.
+            if refused.limit == BY_DAY and await self.was_asked(municipality, token):
+                return False
+            raise
+        is_new = False
+        try:
+            is_new = await self.ask(municipality, token, wanted, now=now)
+        finally:
+            if not is_new:
+                self._days.give_back(token.touchpoint, address)
+        return is_new
 
     async def ask(self, municipality: str, token: Token, wanted: ToCall, *, now: datetime) -> bool:
         """Store it, of the touchpoint that the token is of; False when the token was used before.

@@ -8,6 +8,7 @@ import msgspec
 from ingest.commands.folders import config_option, questionnaires_option
 from ingest.files.findings import FilesRejected, Finding
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.names import told_twice
 from ingest.municipalities.reviews import unreviewed
 from ingest.municipalities.this_machine import leading_here
 from ingest.outgoing.connecting import may_call_this_machine
@@ -31,26 +32,28 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
     while anything is wrong. Exit code 1 when anything is.
 
     Warns of addresses that lead to this machine itself, which are called with MEETPUNT_LOOPBACK=1
-    alone, and of languages that are offered and that nobody who speaks them has reviewed. That is
-    not wrong: the service starts, and the exit code stays 0.
+    alone, of names that begin with "Gemeente", which is told before them, and of languages that are
+    offered and that nobody who speaks them has reviewed. That is not wrong: the service starts, and
+    the exit code stays 0.
 
     \b
       meetpunt check --config /etc/meetpunt/municipalities
     """
     findings: tuple[Finding, ...] = ()
     warnings: list[Finding] = []
-    refused: list[Finding] = []
+    to_mend: list[Finding] = []
     counts: dict[str, int] = {}
     try:
         catalogue = load_catalogue(config, questionnaires)
         counts = _counts(catalogue)
         warnings = [_as_typed(each) for each in unreviewed(catalogue, config, questionnaires)]
+        to_mend = [_as_typed(each) for each in told_twice(catalogue, config)]
         if not may_call_this_machine():
-            refused = [_as_typed(each) for each in leading_here(catalogue, config)]
+            to_mend += [_as_typed(each) for each in leading_here(catalogue, config)]
     except FilesRejected as rejected:
         findings = tuple(_as_typed(finding) for finding in rejected.findings)
     if as_json:
-        told = {"findings": findings, "warnings": [*refused, *warnings], **counts}
+        told = {"findings": findings, "warnings": [*to_mend, *warnings], **counts}
         click.echo(msgspec.json.encode(told).decode())
     elif findings:
         click.echo("\n".join(map(str, findings)))
@@ -61,7 +64,7 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
         click.echo(f"All is well: {', '.join(totals)}.")
     if not as_json:
         # Not among the findings: a script that reads those is told of none.
-        for warning in (*refused, *warnings):
+        for warning in (*to_mend, *warnings):
             click.echo(f"Warning: {warning}", err=True)
         if warnings:  # of reviews
             click.echo(_HOW_TO_REVIEW, err=True)

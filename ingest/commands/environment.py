@@ -11,6 +11,7 @@ import click
 
 from ingest.audit import harmless
 from ingest.backup import revocations
+from ingest.commands.handed_over import owner_settings
 from ingest.commands.patience import connected_at_last
 from ingest.database.acknowledged import NotReplicated
 from ingest.database.connecting import connect
@@ -19,6 +20,7 @@ from ingest.database.service_role import RoleUnfit, require_service_role
 from ingest.files.findings import FilesRejected
 from ingest.files.near_misses import did_you_mean
 from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.installing.files import HANDED_OVER
 from ingest.municipalities.catalogue import (
     Catalogue,
     MunicipalityUnknown,
@@ -60,11 +62,16 @@ def fail(sentence: object) -> NoReturn:
 
 
 def read_settings() -> Settings:
-    """The settings in the environment, or the end of the command."""
+    """The settings in the environment, with the owner's where root hands them over.
+
+    Or the end of the command.
+    """
     try:
-        return settings_from(os.environ)
+        return settings_from({**os.environ, **owner_settings(os.environ, HANDED_OVER)})
     except SettingsRejected as rejected:
         fail(rejected)
+    except OSError as error:
+        fail(f"the owner's settings cannot be read as they were handed over: {error}.")
 
 
 def require_one_database(settings: Settings) -> None:

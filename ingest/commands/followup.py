@@ -18,7 +18,7 @@ from ingest.followup.following import (
     put_follow_up,
 )
 from ingest.followup.messages import MOST_SIGNALS, OUTCOMES, FollowUp, Signal, Signals
-from ingest.followup.steps import STATES, FollowUpConflict, FollowUpRejected, check_follow_up
+from ingest.followup.steps import DONE, STATES, FollowUpConflict, FollowUpRejected, check_follow_up
 
 
 @click.group()
@@ -104,6 +104,11 @@ def set_state(
         async with audited(db, entry):
             return await put_follow_up(db, whose, signal_id, told, now)
 
+    if state == DONE and outcome is None:
+        fail(
+            f"say what came of it, with --outcome and one of {', '.join(OUTCOMES)}: "
+            f"meetpunt followup set {whose.slug} {signal_id} {DONE} --outcome {OUTCOMES[0]}"
+        )
     try:
         check_follow_up(told)
         signal = as_folder(settings, work)

@@ -74,7 +74,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version,
               help="Show the version, and the commit it was made from.")  # fmt: skip
 def meetpunt() -> None:
-    """Ask residents two to five questions right after a contact, and store what they answer.
+    """Ask residents a few short questions right after a contact, and store what they answer.
 
     \b
     Try it:            meetpunt demo

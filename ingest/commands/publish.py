@@ -47,13 +47,15 @@ def now_() -> None:
     catalogue = read_catalogue(settings)
     plan = plan_of(catalogue)
 
+    failed: dict[str, str] = {}
+
     async def work(db: asyncpg.Connection) -> tuple[Published, int]:
         await require_files(db, catalogue)
         now = datetime.now(UTC)
         entry = Entry(action=Action.PUBLISH)
         async with followed(db, entry):
             # As the service does: a half day that is closed after its month was told is told late.
-            await close_half_days(db, plan, now=now, wait=True)
+            await close_half_days(db, plan, now=now, wait=True, failed=failed)
             published = await publish_batches(db, plan, now=now, wait=True, due_only=False)
             await tell_regions(db, now=now, wait=True)
             entry.object = f"{published.responses} responses"
@@ -72,8 +74,10 @@ def now_() -> None:
             'Where a file says `open = "hourly"`, what came in by links, codes, the site and '
             "kiosks waits for its batch alone."
         )
-    if published.failed:
-        fail(f"not of {', '.join(published.failed)}: a row cannot be published, see the log.")
+    failed.update(published.failed)
+    if failed:
+        kinds = "; ".join(f"{code} ({kind})" for code, kind in sorted(failed.items()))
+        fail(f"not of {kinds}: a row cannot be published.")
 
 
 @publish.command("rebuild")

@@ -67,11 +67,17 @@ class Asking:
         """What somebody typed, once it can be."""
         check = CHECKS.get(option)
         while True:
-            typed: str = click.prompt(question, default=suggested).strip()
-            nothing = not typed and suggested == ""
-            if nothing or check is None or not (fault := check(typed)):
+            # Nothing typed is an answer here, for click would ask again without a word.
+            typed: str = click.prompt(
+                question, default=suggested or "", show_default=suggested is not None
+            ).strip()
+            fault = check(typed) if check else None
+            if not typed and suggested is None:
+                click.echo(f"It cannot be left out{f', and {fault}' if fault else ''}.")
+            elif (not typed and not suggested) or fault is None:
                 return typed
-            click.echo(f"It {fault}.")
+            else:
+                click.echo(f"It {fault}.")
 
 
 def wanted_of(given: type_of_given, before: Wanted | None, *, needs_town: bool) -> Wanted:
@@ -147,7 +153,7 @@ def _postgres_of(given: type_of_given, before: Wanted | None) -> str | None:
 
 
 def _town_of(asking: Asking) -> Town:
-    name = asking.of("name", "The municipality's name", must=True)
+    name = asking.of("name", 'The municipality\'s name, without "Gemeente"', must=True)
     made = slug_of_name(name) or (None if name else "")  # of no name: that is what is told
     slug = asking.of("slug", "Its name in web addresses, for ever", suggested=made)
     return Town(

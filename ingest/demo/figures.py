@@ -27,7 +27,7 @@ class MonthFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure of the work itself: the last month of one measure, in its unit, beside its norm."""
+    """A figure of the work itself: the last whole month of a measure, in its unit, and its norm."""
 
     measure: str
     unit: str
@@ -41,7 +41,7 @@ class WorkFigure(msgspec.Struct, frozen=True, kw_only=True):
 class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Thirteen months of one channel, oldest first; the last one is not over yet.
 
-    `work` is what other systems counted of the channel.
+    `work` is what was counted of the channel's work in the last month that is over.
     """
 
     channel: str
@@ -132,6 +132,8 @@ _WORK = """/* figures_of_work */
         select *, max(maand) over (partition by kanaal) as last
         from kengetal_per_maand
         where product is null and afdeling is null and waarde is not null
+            -- Of a month that runs a figure may be of two calls, and look like that of all.
+            and maand < date_trunc('month', now() at time zone 'Europe/Amsterdam')
     )
     select kanaal, kengetal, measure.eenheid, maand, waarde, norm, norm_gehaald, lager_is_beter
     from figures
@@ -142,7 +144,7 @@ _WORK = """/* figures_of_work */
 
 
 async def _read_work(reader: asyncpg.Connection) -> dict[str, tuple[WorkFigure, ...]]:
-    """The measures of the last month that has any, by channel: the page names that month once."""
+    """The measures of the last whole month that has any, by channel: it is named once."""
     return {
         rows[0]["kanaal"]: tuple(
             WorkFigure(

@@ -29,6 +29,7 @@ from ingest.texts.chosen_language import choose_language
 from ingest.texts.page_texts import wording
 from ingest.web.problems import Refused
 
+# The page says in words how many.
 _SHOWN = 6
 type_of_request = Request[Any, Any, Any]
 
@@ -106,9 +107,8 @@ def _names(service: Service, language: str) -> dict[str, tuple[str, str]]:
 
 
 async def _signals(service: Service) -> list[Signal]:
-    """Those of today that are open first, then the newest: what a visitor just did is seen."""
+    """The last that came, whatever was done about them: what a visitor just did stays in sight."""
     municipality = service.catalogue.municipality(SHOWN)
-    today = _now().astimezone(AMSTERDAM).date()
     try:
         async with service.database() as db:
             stored = await list_signals(
@@ -123,8 +123,7 @@ async def _signals(service: Service) -> list[Signal]:
     except WriterUnavailable:
         return []
     # A half day of a real municipality has no order: here everything is shown at once.
-    stored.sort(key=lambda each: (each.day, each.half == "middag", each.shown_from), reverse=True)
-    stored.sort(key=lambda each: each.day != today or each.state == STATES[-1])
+    stored.sort(key=lambda each: (each.day, each.shown_from), reverse=True)
     return [signal_of(municipality, each) for each in stored[:_SHOWN]]
 
 

@@ -62,7 +62,12 @@ async def _asked(sight: Sight) -> list[Finding]:
         _told(here, kind, known.get((here.code, kind)), now)
         for here in files
         for kind in _kinds(here)
-    ] or [ok("No system of others is asked or told anything.")]
+    ] or [
+        ok(
+            "No case system, Open Klant or Signalen is asked or told anything. Senders, and who is "
+            "told of signals, stand under subjects of their own."
+        )
+    ]
 
 
 def _kinds(here: Municipality) -> Iterator[Kind]:

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from ingest.doctor.findings import Finding, ago, look, ok, unseen, wrong
+from ingest.doctor.findings import Finding, ago, counted, look, ok, unseen, wrong
 from ingest.doctor.sight import Sight
 
 FAR_BEHIND_SECONDS = 60.0
@@ -55,16 +55,29 @@ async def _standbys(db: asyncpg.Connection, far_behind_seconds: float) -> list[F
         return [wrong("A commit waits for a standby, and none is connected: nothing is stored.")]
     if any(row["sync_state"] is None for row in rows):
         return [
-            ok(f"A commit waits for a standby, and {len(rows)} are connected."),
-            unseen("How far they are behind, only a member of pg_monitor sees."),
+            unseen(
+                f"A commit waits for a standby, and {_standby(len(rows))} connected. Whether one "
+                "of them is waited for, and how far it is behind, only a member of pg_monitor sees."
+            )
         ]
     waited = [row for row in rows if row["sync_state"] in ("sync", "quorum")]
     if not waited:
-        return [wrong("A commit waits for a standby, and none of those connected is that one.")]
+        states = ", ".join(sorted({row["sync_state"] for row in rows}))
+        return [
+            wrong(
+                "A commit waits for a standby, and none of those connected is that one "
+                f"({states}): nothing is stored."
+            )
+        ]
     behind = max(row["behind_seconds"] or 0.0 for row in waited)
     if behind > far_behind_seconds:
         return [wrong(f"A standby that commits wait for is {ago(behind)} behind.")]
-    return [ok(f"A commit waits for a standby, and {len(waited)} keep up.")]
+    keep = "1 keeps up" if len(waited) == 1 else f"{len(waited)} keep up"
+    return [ok(f"A commit waits for a standby, and {keep}.")]
+
+
+def _standby(count: int) -> str:
+    return f"{counted(count, 'standby', 'standbys')} {'is' if count == 1 else 'are'}"
 
 
 _SETTINGS = """/* replication */

@@ -46,17 +46,26 @@ _EXAMPLES = {
     Proxy.NGINX: "nginx.conf",
     Proxy.HAPROXY: "haproxy.cfg",
 }
+_HAPROXY_NAME = "    acl ours req.hdr(host),field(1,:) -i "
 # Caddy looks away first, within a second; the others notice when nobody listens.
 _DRAINS = {Proxy.CADDY: "2", Proxy.NGINX: "0", Proxy.HAPROXY: "0", Proxy.NONE: None}
 _BACKUP_UNITS = ["meetpunt-backup.service", "meetpunt-backup.timer"]
 _DUMP_UNITS = ["meetpunt-dump.service", "meetpunt-dump.timer"]
 _MARK = "# Written by meetpunt setup, "
+
+HANDED_OVER = "OWNER_SETTINGS_DESCRIPTOR"
+"""Says to a command under which number it finds the owner's settings opened."""
+
+AS_OWNER = ("apikeys", "audit", "db", "doctor", "invitations", "kiosk", "migrate")
+"""Commands that can do something as the owner of the database; no other is told its password."""
+
 _DIGITS = 16
 
 _COMMAND = """\
 #!/bin/sh
-# `meetpunt` with the settings of this machine, as the account of the service. As root also with
-# those of the owner of the database, where it is a Postgres of your own.
+# `meetpunt` with the settings of this machine, as the account of the service. Where the database is
+# a Postgres of your own, root hands those of its owner to the commands that need them: as an opened
+# file, for what stands in the environment other processes of that account can read.
 set -eu
 if [ "${1:-}" = setup ] || [ ! -e /etc/meetpunt/settings.env ]; then exec @PROGRAM@ "$@"; fi
 if [ ! -r /etc/meetpunt/settings.env ]; then
@@ -65,11 +74,14 @@ if [ ! -r /etc/meetpunt/settings.env ]; then
 fi
 set -a
 . /etc/meetpunt/settings.env
-case "${1:-}" in
-  serve | work) ;;
-  *) if [ -r /etc/meetpunt/owner.env ]; then . /etc/meetpunt/owner.env; fi ;;
-esac
 set +a
+case "${1:-}" in
+  @AS_OWNER@)
+    if [ -r /etc/meetpunt/owner.env ]; then
+      exec 3< /etc/meetpunt/owner.env
+      export @HANDED_OVER@=3
+    fi ;;
+esac
 if [ "$(id -u)" = 0 ]; then exec runuser -u @ACCOUNT@ -- @PROGRAM@ "$@"; fi
 exec @PROGRAM@ "$@"
 """
@@ -106,7 +118,7 @@ def files_of(wanted: Wanted, program: Path, hosts: Sequence[str] = ()) -> list[F
     """
     made = [
         *(_unit(name, wanted, program) for name in _units_of(wanted)),
-        _marked(COMMAND, _COMMAND.replace("@PROGRAM@", str(program)), 0o755),
+        _marked(COMMAND, _command(program), 0o755),
     ]
     if wanted.postgres is None:
         made.append(_marked(_ROTATION, (systemd_directory() / "meetpunt.logrotate").read_text()))
@@ -170,7 +182,13 @@ def proxy_text(wanted: Wanted, hosts: Sequence[str] = ()) -> str:
     names = between.join(dict.fromkeys((wanted.host, *hosts)))
     changes = {"kto.yourtown.example": names, security: wanted.security}
     if wanted.proxy is Proxy.HAPROXY:
-        changes = {security: wanted.security, "/etc/meetpunt/tls/both.pem": str(wanted.certificate)}
+        # A line a name: HAProxy reads no more than 64 words in one.
+        names = names.replace(" ", f"\n{_HAPROXY_NAME}")
+        changes = {
+            f"{_HAPROXY_NAME}kto.yourtown.example": f"{_HAPROXY_NAME}{names}",
+            security: wanted.security,
+            "/etc/meetpunt/tls/both.pem": str(wanted.certificate),
+        }
     elif wanted.certificate is None:
         lines = [each for each in text.splitlines() if not each.strip().startswith("tls ")]
         text = "".join(f"{each}\n" for each in lines if "Without this line Caddy" not in each)
@@ -189,6 +207,11 @@ def is_ours(text: str) -> bool:
 def bears_our_mark(text: str) -> bool:
     """Whether `meetpunt setup` wrote it once, whoever changed it since."""
     return _MARK in text
+
+
+def _command(program: Path) -> str:
+    text = _COMMAND.replace("@PROGRAM@", str(program)).replace("@HANDED_OVER@", HANDED_OVER)
+    return text.replace("@AS_OWNER@", " | ".join(AS_OWNER))
 
 
 def _units_of(wanted: Wanted) -> list[str]:

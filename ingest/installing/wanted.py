@@ -9,6 +9,7 @@ import msgspec
 
 from ingest.files.toml_tables import slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
+from ingest.municipalities.names import says_gemeente
 from ingest.municipalities.schemas import LONGEST_SLUG
 
 SETTINGS_FOLDER = Path("/etc/meetpunt")
@@ -134,7 +135,9 @@ def _code_fault(code: str) -> str | None:
 
 def _name_fault(name: str) -> str | None:
     plain = name.isprintable() and not set(name) & set('\\"')
-    return None if plain and name.strip() else "must be one line, without quotes"
+    if not (plain and name.strip()):
+        return "must be one line, without quotes"
+    return 'must be without "Gemeente", which is told before it' if says_gemeente(name) else None
 
 
 def proxy_of(told: str) -> Proxy:

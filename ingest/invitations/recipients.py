@@ -33,6 +33,8 @@ _NETHERLANDS = 31
 # 097 is for machines. The library calls 0970 a mobile number.
 _OF_MACHINES = "97"
 _DIGITS_OF_A_DUTCH_NUMBER = 9
+# Behind it somebody may work, and it costs what any number costs.
+_OF_ORGANISATIONS = "88"
 _ANSWERED_BY_PEOPLE = frozenset(
     {
         *(PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE),
@@ -41,6 +43,9 @@ _ANSWERED_BY_PEOPLE = frozenset(
 )
 # 0900, 0906 and 0909, and their like elsewhere.
 _COST_MORE = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+# What the library takes for numbers like any other: 976 in every area of North America, and 084 and
+# 087, behind which a provider calls on at its own price.
+_AT_A_PRICE = re.compile(r"\+1[0-9]{3}976[0-9]{4}|\+318[47][0-9]{7}")
 # 1850 and its like, which the library takes for no numbers.
 _SERVICE_AT_A_PRICE = re.compile(r"18\d{2,3}")
 
@@ -104,7 +109,8 @@ def read_number_to_call(text: str, countries: Collection[str]) -> str:
         raise RecipientUnusable("costs-more")
     number = _number(written)
     kind = number_type(number)
-    if kind in _COST_MORE:
+    called = format_number(number, PhoneNumberFormat.E164)
+    if kind in _COST_MORE or _AT_A_PRICE.fullmatch(called):
         raise RecipientUnusable("costs-more")
     if region_code_for_number(number) not in countries:
         raise RecipientUnusable("abroad")
@@ -114,7 +120,7 @@ def read_number_to_call(text: str, countries: Collection[str]) -> str:
         or _is_short(number)
     ):
         raise RecipientUnusable("not-a-number")
-    return format_number(number, PhoneNumberFormat.E164)
+    return called
 
 
 # As people write them in Arabic, and in Persian.
@@ -129,9 +135,9 @@ def country_of(recipient: Recipient) -> str:
 
 
 def _is_of_an_organisation(number: PhoneNumber) -> bool:
-    """Such as 088, behind which somebody may work. Elsewhere one may cost anything."""
+    """088. Elsewhere one may cost anything."""
     is_dutch = number.country_code == _NETHERLANDS
-    return is_dutch and number_type(number) == PhoneNumberType.UAN
+    return is_dutch and str(number.national_number).startswith(_OF_ORGANISATIONS)
 
 
 def _is_short(number: PhoneNumber) -> bool:

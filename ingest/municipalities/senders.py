@@ -141,7 +141,10 @@ def _kind_fault(kind: str) -> str | None:
 
 def country_fault(country: str) -> str | None:
     """What is wrong with it as a country in two letters; None when nothing is."""
-    if re.fullmatch(r"[A-Z]{2}", country):
+    # Of the library that tells of which country a number is: read only where a file names one.
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if country in SUPPORTED_REGIONS:
         return None
     return f"must be a country in two letters such as NL, not {reprlib.repr(country)}"
 

@@ -18,7 +18,9 @@ from ingest.pages.survey_form import UNSHOWABLE
 from ingest.texts.callback_texts import CallbackTexts
 from ingest.texts.page_texts import texts_in
 
-type_of_sentence = Literal["unreadable", "open_too_long", "too_many", "unavailable"]
+type_of_sentence = Literal[
+    "unreadable", "open_too_long", "too_many", "too_many_today", "unavailable"
+]
 """Why nothing was taken in, though nothing that was typed is wrong."""
 
 NUMBER, MOMENT = "tel", "wanneer"
@@ -87,6 +89,8 @@ class CallbackPages:
             action="",
             title=texts.problems.title.format(title=said.title) if problem else said.title,
             problem=problem,
+            # Whoever cannot ask for it today has another way.
+            to_contact=state.sentence == "too_many_today",
             errors=errors,
             paragraphs=_with_days(said.text, touchpoint),
             number=NUMBER,

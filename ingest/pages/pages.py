@@ -147,7 +147,7 @@ class Pages:
             title=title,
             heading=heading,
             intro=touchpoint.intro.get(language) or wording(questionnaire.intro, language),
-            what_to_expect=what_to_expect(questionnaire, texts, len(report)),
+            what_to_expect=what_to_expect(questionnaire, texts, report),
             small_group=touchpoint.small_group,
             what_is_required=what_is_required(questionnaire, texts, len(report)),
             questions=shown_questions,

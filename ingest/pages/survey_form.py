@@ -96,18 +96,20 @@ def stray_errors(
     return tuple(dict.fromkeys(sentences))
 
 
-def what_to_expect(questionnaire: Questionnaire, texts: Texts, more: int = 0) -> str:
+def what_to_expect(
+    questionnaire: Questionnaire, texts: Texts, more: Sequence[Question] = ()
+) -> str:
     """How many questions there are, with `more` that are no items, and how long they take."""
-    count = len(questionnaire.items) + more
+    count = len(questionnaire.items) + len(more)
     if any(item.ask_if for item in questionnaire.items):
         questions_text = texts.survey.questions_at_most
     else:
         questions_text = texts.survey.questions_one if count == 1 else texts.survey.questions_many
-    seconds = sum(
-        _SECONDS_PER_TEXT if item.declared.holds == "text" else _SECONDS_PER_CHOICE
-        for item in questionnaire.items
-    )
-    seconds += more * _SECONDS_PER_CHOICE
+    are_texts = [
+        *(item.declared.holds == "text" for item in questionnaire.items),
+        *(question.layout == "text" for question in more),
+    ]
+    seconds = sum(_SECONDS_PER_TEXT if is_text else _SECONDS_PER_CHOICE for is_text in are_texts)
     minutes = max(1, round(seconds / 60))
     minutes_text = texts.survey.minutes_one if minutes == 1 else texts.survey.minutes_many
     return f"{questions_text.format(count=count)} {minutes_text.format(minutes=minutes)}"

@@ -28,8 +28,8 @@ from ingest.questionnaires.wording import wording_findings
 from ingest.questionnaires.written import THEMES, structure_files, translation_files
 
 MOST_ITEMS = 5
-"""Of a shared questionnaire, one open question not counted: residents are promised two to five
-questions, and room for their own words, which nobody has to use."""
+"""Of a shared questionnaire, one open question not counted: residents are promised a few
+short questions, and room for their own words, which nobody has to use."""
 
 MOST_OWN_ITEMS = 3
 """That a municipality may add to one."""

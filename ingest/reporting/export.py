@@ -56,13 +56,14 @@ class NotAReader(Exception):
 
 
 class ReadOnlyHere(Exception):
-    """There is no primary to note the export on, so it is refused."""
+    """There is no primary to note the export on, or it does not answer, so it is refused."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Each export is noted on the primary, and nothing in this URL takes writes (it names a "
-            "replica alone, or is set to read only): name the primary too, as in "
-            "@replica,primary/meetpunt?target_session_attrs=prefer-standby."
+            "Each export is noted on the primary, and nothing in this URL takes writes: it names a "
+            "replica alone, is set to read only, or the primary does not answer now. Name the "
+            "primary too, as in @replica,primary/meetpunt?target_session_attrs=prefer-standby; "
+            "where it is named already, try again later."
         )
 
 

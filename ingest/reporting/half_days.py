@@ -6,7 +6,7 @@ split the other: of whoever is left, fewer than ten could be meant. So what is t
 half day is a batch. It is published as it is, and its signals tell no more than its rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -36,8 +36,11 @@ async def close_half_days(
     now: datetime,
     wait: bool = False,
     holder: UUID | None = None,
+    failed: MutableMapping[str, str] | None = None,
 ) -> int:
     """Close the half day that is over; how many batches came of it. The parameters are `publish`'s.
+
+    `failed` is given the municipalities that hold a row of which none can be closed.
 
     A touchpoint's responses wait for those that come after them, until there are as many as its
     batch has, ten at the least. Where nobody closed a half day in time, it is of all that came in
@@ -49,7 +52,7 @@ async def close_half_days(
     closed_at = _last_close(now)
     due = await db.fetch(_DUE, sorted(plan.signals.following), closed_at)
     batches = 0
-    failed: set[str] = set()
+    failed = {} if failed is None else failed
 
     async def close(codes: Sequence[str]) -> None:
         nonlocal batches

@@ -42,13 +42,13 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     """How many municipalities were looked at, and how many responses became readable.
 
     `suspects` are those of them that count in no figure. `failed` are codes of municipalities that
-    hold a row which cannot be published.
+    hold a row which cannot be published, with what kind of error that was.
     """
 
     looked_at: int
     responses: int
     suspects: int = 0
-    failed: tuple[str, ...] = ()
+    failed: Mapping[str, str] = {}
 
 
 async def publish(
@@ -73,7 +73,7 @@ async def publish(
     rows = await db.fetch(statements.HOW_MANY)
     since = _changed_since(looked_at_before, rows)
     noted = {code for code, look in looks.items() if look.noted}
-    failed: set[str] = set()
+    failed: dict[str, str] = {}
     responses = suspects = 0
     take = partial(take_turn, db, wait=wait, holder=holder)
 
@@ -95,16 +95,16 @@ async def publish(
                 looked_at=0,
                 responses=responses,
                 suspects=suspects,
-                failed=tuple(sorted(failed)),
+                failed=failed,
             )
-    looked = sorted(noted - failed)
+    looked = sorted(noted - failed.keys())
     for codes in chunks(looked):
         await in_one_transaction(db, codes, note, failed, take)
     return Published(
-        looked_at=len(set(looked) - failed),
+        looked_at=len(set(looked) - failed.keys()),
         responses=responses,
         suspects=suspects,
-        failed=tuple(sorted(failed)),
+        failed=failed,
     )
 
 

@@ -1,6 +1,6 @@
 """Let one process at a time publish, while nobody counts figures again."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -39,13 +39,14 @@ async def in_one_transaction(
     db: asyncpg.Connection,
     codes: Sequence[str],
     work: Callable[[Sequence[str]], Awaitable[None]],
-    failed: set[str],
+    failed: MutableMapping[str, str],
     take: Callable[[], Awaitable[bool]],
 ) -> bool:
     """Do `work` for these municipalities in one transaction; False when it is another's turn.
 
     A row that cannot be published must not stop other municipalities. Then each one gets its own
-    transaction, and that with the bad row is added to `failed`; an operator finds it in the log.
+    transaction, and that with the bad row is added to `failed`, with what kind of error it was; an
+    operator finds it in the log.
     """
     try:
         async with db.transaction():
@@ -56,9 +57,18 @@ async def in_one_transaction(
     except _ODD as odd:
         if len(codes) == 1:
             log("publish_failed", level="error", municipality=codes[0], exception=odd)
-            failed.add(codes[0])
+            failed[codes[0]] = _kind_of(odd)
             return True
         for code in codes:
             if not await in_one_transaction(db, [code], work, failed, take):
                 return False
     return True
+
+
+def _kind_of(error: Exception) -> str:
+    """What kind of error it was, for an operator: never its message, which may hold the value."""
+    kind = type(error).__name__
+    if not isinstance(error, asyncpg.PostgresError):
+        return kind
+    constraint = getattr(error, "constraint_name", None)
+    return f"{kind}, {constraint or error.sqlstate}"

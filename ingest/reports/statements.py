@@ -47,6 +47,20 @@ async def looked_since(db: asyncpg.Connection, municipality: str, moment: dateti
     return found
 
 
+async def has_figures_until(db: asyncpg.Connection, municipality: str, month: date) -> bool:
+    """Whether an answer of that month or an earlier one counts in a figure of the municipality."""
+    found: bool = await db.fetchval(
+        """/* report_has_figures */
+        select exists (
+            select from lees.cijfer
+            where municipality = $1 and grain = 'month' and period <= $2 and n > 0
+        )""",
+        municipality,
+        month,
+    )
+    return found
+
+
 async def put_report(
     db: asyncpg.Connection,
     *,

@@ -19,7 +19,13 @@ from ingest.reporting.plan import LOOKED_AT
 from ingest.reports.mail import mail_of
 from ingest.reports.months import first_working_day, months_back
 from ingest.reports.reading import DepartmentUnknown, NoReader, as_reader, read_department
-from ingest.reports.statements import forget_reports, looked_since, put_report, written
+from ingest.reports.statements import (
+    forget_reports,
+    has_figures_until,
+    looked_since,
+    put_report,
+    written,
+)
 from ingest.running.logs import log
 from ingest.tasks.failing import Told
 from ingest.tasks.leases import LeaseLost, hold
@@ -78,6 +84,8 @@ async def write_reports(
     since = published_from(now, municipality)
     if not await looked_since(folder, municipality.code, since):
         return 0  # a service that was away publishes first
+    if not await has_figures_until(folder, municipality.code, month):
+        return 0  # whoever began later is told nothing of a month in which nobody was asked
     there = await written(folder, municipality.code, month)
     count = 0
     # Of a report that takes longer than a lease, the row of the task keeps others away meanwhile:

@@ -75,6 +75,19 @@ async def read_holders(db: asyncpg.Connection) -> list[Holder]:
     return [Holder(**row) for row in await db.fetch(_HOLDERS)]
 
 
+async def read_untold(db: asyncpg.Connection) -> list[str]:
+    """Tasks whose holder told nothing of its files: it is of a version that knows of no such thing.
+
+    By any role of the service or as the owner.
+    """
+    return [row["name"] for row in await db.fetch(_UNTOLD)]
+
+
+_UNTOLD = """/* untold_tasks */
+    select name from meetpunt.task
+    where held_until > clock_timestamp() and told_by is distinct from holder order by name
+"""
+
 _HOLDERS = """/* task_holders */
     select place, files, array_agg(name order by name) as tasks from meetpunt.task
     where told_by = holder and held_until > clock_timestamp()

@@ -20,7 +20,7 @@ from ingest.tasks.status import TaskStatus, read_tasks
 
 _LOOK_SECONDS = 10.0
 _TELL_SECONDS = 3600.0
-# After a night off everything is late until it has run.
+# After a night off, or while the database was away, everything is late until it has run.
 _QUIET_SECONDS = 60.0
 
 
@@ -38,21 +38,26 @@ class TaskWatch:
         look_seconds: float = _LOOK_SECONDS,
         quiet_seconds: float = _QUIET_SECONDS,
         of_work: bool = True,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
-        """Without `of_work` none of those tasks is late: nobody here is to do them."""
+        """Without `of_work` none of those tasks is late: nobody here is to do them.
+
+        `clock` counts seconds.
+        """
         self._database = database
         self._of_work = of_work
         self._look_seconds = look_seconds
         self._quiet_seconds = quiet_seconds
         self._read: Sequence[TaskStatus] = ()
         self._neighbours: Sequence[Neighbour] = ()
-        self._read_at = self._began_at = monotonic()
+        self._clock = clock
+        self._read_at = clock()
+        self._answers_since: float | None = None
         self._told_at: dict[TaskName, float] = {}
         self._looking: asyncio.Task[None] | None = None
 
     async def start(self, *, tells: bool) -> None:
         """Begin; returns at once. `tells`: whether this worker is the one that logs."""
-        self._began_at = monotonic()
         self._looking = asyncio.create_task(self._keep_looking(tells), name="watch tasks")
 
     async def close(self) -> None:
@@ -69,7 +74,7 @@ class TaskWatch:
 
     def late(self) -> list[TaskStatus]:
         """Those that are late now, as they were when they were last read."""
-        elapsed = monotonic() - self._read_at
+        elapsed = self._clock() - self._read_at
         return [
             task
             for task in self._read
@@ -84,7 +89,7 @@ class TaskWatch:
         """Read once."""
         async with self._database() as db:
             self._read = await read_tasks(db)
-            self._read_at = monotonic()
+            self._read_at = self._clock()
             self._neighbours = await read_neighbours(db)
 
     async def _keep_looking(self, tells: bool) -> None:
@@ -94,10 +99,19 @@ class TaskWatch:
             except Exception as failure:
                 # The writer logs that the database is away, and this loop must go on.
                 log("tasks_unread", level="debug", reason=type(failure).__name__)
+                self._answers_since = None
+            else:
+                if self._answers_since is None:
+                    self._answers_since = self._clock()
             self._count()
-            if tells and monotonic() - self._began_at >= self._quiet_seconds:
+            if tells and self._answered_long_enough():
                 self._tell()
             await asyncio.sleep(self._look_seconds)
+
+    def _answered_long_enough(self) -> bool:
+        """Whether the tasks had the time to run since the database answers."""
+        since = self._answers_since
+        return since is not None and self._clock() - since >= self._quiet_seconds
 
     def _count(self) -> None:
         late = {task.name for task in self.late()}
@@ -111,7 +125,7 @@ class TaskWatch:
 
     def _tell(self) -> None:
         """One line an hour for each that is late, and one when it runs again."""
-        now = monotonic()
+        now = self._clock()
         late = {task.name: task for task in self.late()}
         for name, task in late.items():
             if now - self._told_at.get(name, -_TELL_SECONDS) < _TELL_SECONDS:

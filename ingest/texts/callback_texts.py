@@ -9,7 +9,8 @@ class CallbackTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     `{days}` is a number of working days, two or more. `problem` stands above the form with one of
     the sentences after it. `again` is for who sent the same form before: `other_link` leads to
     another one, after the question `other`. `abroad_tel` and `costly_tel` are for numbers that are
-    right, of a country that is not called or at a higher price.
+    right, of a country that is not called or at a higher price. After `too_many_today` stands the
+    link to the municipality's contact page.
     """
 
     title: str
@@ -32,6 +33,7 @@ class CallbackTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     unreadable: str
     open_too_long: str
     too_many: str
+    too_many_today: str
     unavailable: str
     done: str
     done_text: tuple[str, ...]

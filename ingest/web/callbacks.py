@@ -22,7 +22,7 @@ from ingest.asgi.edge import (
     type_of_send,
 )
 from ingest.asgi.headers import PageLines
-from ingest.asgi.rate_limits import TooManyRequests
+from ingest.asgi.rate_limits import BY_DAY, TooManyRequests
 from ingest.callbacks.sealing import ToCall
 from ingest.invitations.recipients import RecipientUnusable, read_number_to_call
 from ingest.municipalities.catalogue import TouchpointUnknown
@@ -34,6 +34,7 @@ from ingest.pages.callback_pages import (
     NUMBER,
     CallbackPages,
     CallbackState,
+    type_of_sentence,
 )
 from ingest.pages.opt_out_pages import languages_of
 from ingest.responses.writer import WriterUnavailable
@@ -171,11 +172,10 @@ class CallbackForms:
             else:
                 await self._take_typed(scope, send, asked, form, token, text)
         except TooManyRequests as refused:
-            state, retry = (
-                CallbackState(values=values, sentence="too_many"),
-                retry_after_line(refused),
-            )
-            await self._again(scope, send, 429, asked, state, text, retry)
+            is_of_today = refused.limit == BY_DAY
+            sentence: type_of_sentence = "too_many_today" if is_of_today else "too_many"
+            state = CallbackState(values=values, sentence=sentence)
+            await self._again(scope, send, 429, asked, state, text, retry_after_line(refused))
         except WriterUnavailable as refusal:
             # Perhaps it was stored without any reply: the same token makes it the same form.
             state = CallbackState(values=values, sentence="unavailable")
@@ -217,9 +217,9 @@ class CallbackForms:
         if form.trapped or wanted is None:
             await self._again(scope, send, 400, asked, state, text)
             return
-        self._service.callbacks.count(asked.touchpoint, client_address(scope))
-        code, now = asked.municipality.code, datetime.now(UTC)
-        is_new = await self._service.callbacks.ask(code, token, wanted, now=now)
+        is_new = await self._service.callbacks.take(
+            asked.municipality.code, client_address(scope), token, wanted, now=datetime.now(UTC)
+        )
         verdicts = metrics.callbacks.labels(
             municipality=asked.municipality.slug, verdict="taken" if is_new else "again"
         )

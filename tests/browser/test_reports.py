@@ -67,3 +67,5 @@ def test_axe_finds_nothing_and_a_telephone_shows_it_all(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     assert violations(page, OF_A_LOOK) == []
     assert page.evaluate(OUTSIDE) == []
+    # Not by what nobody sees either, such as the heads of a table that are only heard.
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

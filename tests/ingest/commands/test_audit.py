@@ -296,6 +296,21 @@ def test_a_deed_that_breaks_is_undone_and_noted_as_failed(
     assert query(database, "select from meetpunt.api_key") == []
 
 
+def test_what_cannot_be_published_is_told_by_the_kind_of_error_and_no_value(
+    run: type_of_run, database: Database
+) -> None:
+    run("migrate")
+    broken = "alter table meetpunt.look add constraint broken check (municipality <> 'GM9001')"
+    query(database, f"{broken} not valid")
+    try:
+        result = run("publish", "now", exit_code=1)
+    finally:
+        query(database, "alter table meetpunt.look drop constraint broken")
+    assert result.stderr.endswith(
+        "Error: not of GM9001 (CheckViolationError, broken): a row cannot be published.\n"
+    )
+
+
 # --- Reading it ----------------------------------------------------------------------------------
 
 

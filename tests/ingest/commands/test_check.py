@@ -173,6 +173,18 @@ def test_a_language_that_nobody_reviewed_is_a_warning_and_no_fault(here: Install
     ]
 
 
+def test_a_name_that_residents_would_read_behind_gemeente_twice_is_a_warning(
+    here: Installation,
+) -> None:
+    here.municipality(languages='["nl"]')
+    place = here.config / "molensloot.toml"
+    text = place.read_text("utf-8")
+    place.write_text(text.replace('name = "', 'name = "Gemeente ', 1), "utf-8")
+    result = run(here)
+    assert result.exit_code == 0
+    assert f'{place.name}:3: leave "Gemeente" out of the name' in result.stderr
+
+
 def test_an_address_that_leads_to_this_machine_is_a_warning_until_its_administrator_allows_it(
     here: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,21 @@ def test_an_answer_that_cannot_be_is_asked_again_with_the_reason() -> None:
         assert b"It must be GM and the four digits of CBS." in shown.getvalue()
 
 
+def test_what_nobody_typed_is_asked_again_with_the_reason() -> None:
+    asking = Asking({}, {}, may_ask=True)
+    with CliRunner().isolation(input="\nGM0405\n") as (shown, *_):
+        assert asking.of("code", "Its code", must=True) == "GM0405"
+        told = b"It cannot be left out, and must be GM and the four digits of CBS."
+        assert told in shown.getvalue()
+
+
+def test_a_name_is_asked_again_that_would_be_told_as_gemeente_gemeente() -> None:
+    asking = Asking({}, {}, may_ask=True)
+    with CliRunner().isolation(input="Gemeente Yourtown\nYourtown\n") as (shown, *_):
+        assert asking.of("name", "Its name", must=True) == "Yourtown"
+        assert b'It must be without "Gemeente", which is told before it.' in shown.getvalue()
+
+
 @pytest.mark.parametrize(
     ("option", "typed", "taken"),
     [

@@ -76,7 +76,7 @@ async def test_the_page_shows_the_last_mail_of_each_department(
     assert 'href="http://localhost:8000/opvolging"' in shown
 
 
-async def test_those_of_today_that_are_open_come_first_and_the_newest_of_them(
+async def test_the_last_six_are_shown_and_what_somebody_just_did_stays_among_them(
     play: Callable[..., Any],
 ) -> None:
     async with play() as served:
@@ -87,8 +87,14 @@ async def test_those_of_today_that_are_open_come_first_and_the_newest_of_them(
         for state in ({"state": "gezien"}, {"state": "afgehandeld", "outcome": "verbeterd"}):
             await served.client.post("/opvolging", data={"signal": str(made[-1]), **state})
         page = (await served.client.get("/opvolging?lang=en")).text
-    assert re.findall(r'name="signal" value="([^"]*)"', page) == [
-        str(each) for each in made[-2:-8:-1]
+    assert "Signals: the last six" in page
+    # The newest is first, and done: nothing is left to press. The others wait.
+    rows = (
+        page.partition('id="signalen"')[2].partition("</section>")[0].split('<tr role="row">')[2:]
+    )
+    assert "done: improved" in rows[0]
+    assert [re.findall(r'name="signal" value="([^"]*)"', row) for row in rows] == [
+        *([], *([str(each)] for each in made[-2:-7:-1]))
     ]
     assert '<span lang="en">Desk in the hall</span>' in page
     assert "Balie in de hal" not in page

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from ingest.doctor import telling
+from ingest.doctor import neighbours, telling
 from ingest.doctor.findings import Mark
 from ingest.followup.pushing.making import pushing_of
 from ingest.followup.pushing.standing_statements import note_gone
@@ -41,6 +41,9 @@ async def test_who_is_not_told_is_said_in_a_sentence(database: Database, tmp_pat
     assert "holds no secret for a webhook" in wrongs(await seen(sight, telling.examine))[0]
     written(key, a_secret())
     assert marks(await seen(sight, telling.examine)) == [Mark.OK]
+    # The webhook is a system of others as well, and is told: no sentence says that none is.
+    others = sentences(await seen(sight, neighbours.examine), Mark.OK)
+    assert "No case system, Open Klant or Signalen is asked or told anything" in others
     async with database.superuser() as db:
         await db.execute(_WAITS, 5, "failing")
         told = sentences(await seen(sight, telling.examine), Mark.LOOK)

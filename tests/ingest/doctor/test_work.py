@@ -37,8 +37,8 @@ from tests.test_architecture import PACKAGE
 pytestmark = pytest.mark.anyio
 
 _HELD = (
-    "update meetpunt.task set holder = gen_random_uuid(), pid = 1, last_ran = clock_timestamp(),"
-    " held_until = clock_timestamp() + interval '14 s'"
+    "update meetpunt.task set holder = $1, pid = 1, last_ran = clock_timestamp(),"
+    " held_until = clock_timestamp() + interval '14 s', told_by = $1, files = $2, place = 'here'"
 )
 _KIOSK = (
     "insert into meetpunt.kiosk (municipality, touchpoint, public_key, name, enrolled_at,"
@@ -56,8 +56,13 @@ async def _execute(database: Database, statement: str, *arguments: object) -> No
         await db.execute(statement, *arguments)
 
 
+async def _hold(database: Database) -> None:
+    """Let somebody have every task, by the files of here."""
+    await _execute(database, _HELD, uuid4(), example_catalogue().checksum)
+
+
 async def test_tasks_that_run_are_well(database: Database) -> None:
-    await _execute(database, _HELD)
+    await _hold(database)
     found = await seen(sight_of(database), tasks.examine)
     assert marks(found) == [Mark.OK] * len(TaskName)
 
@@ -65,7 +70,7 @@ async def test_tasks_that_run_are_well(database: Database) -> None:
 async def test_who_does_a_task_by_other_files_is_named(database: Database) -> None:
     sight, old, new = sight_of(database), uuid4(), uuid4()
     assert sight.catalogue is not None
-    await _execute(database, _HELD)
+    await _hold(database)
     async with database.connected("meetpunt_work") as db:
         await db.execute("update meetpunt.task set holder = null, held_until = null, pid = null")
         for name in (TaskName.TELL_SIGNALS, TaskName.SEND_REPORTS):
@@ -73,9 +78,24 @@ async def test_who_does_a_task_by_other_files_is_named(database: Database) -> No
         assert await take(db, TaskName.PUBLISH, new, files=sight.catalogue.checksum)
         (told,) = wrongs(await seen(sight, tasks.examine))
         assert f"Who does send-reports, tell-signals (process {os.getpid()} on " in told
-        # One of the version before takes them, and tells nothing.
-        await db.execute("update meetpunt.task set holder = gen_random_uuid() where pid > 0")
-        assert wrongs(await seen(sight, tasks.examine)) == []
+
+
+async def test_a_task_that_an_older_version_has_is_named(database: Database) -> None:
+    sight = sight_of(database)
+    await _hold(database)
+    # It writes no column that it does not know, so what the one before it told stands there still.
+    taken = "update meetpunt.task set holder = gen_random_uuid() where name = any ($1)"
+    await _execute(database, taken, ["publish", "purge"])
+    for catalogue in (sight.catalogue, None):
+        found = await seen(msgspec.structs.replace(sight, catalogue=catalogue), tasks.examine)
+        (told,) = wrongs(found)
+        assert told.startswith("Who does publish, purge is of an older version, which leaves")
+    untold = "told_by = null, files = null, place = null"
+    await _execute(database, f"update meetpunt.task set {untold} where name = 'publish'")
+    assert wrongs(await seen(sight, tasks.examine)) == [told]
+    # Whoever was killed has it no more.
+    await _execute(database, "update meetpunt.task set held_until = now() - interval '1 s'")
+    assert wrongs(await seen(sight, tasks.examine)) == []
 
 
 @pytest.mark.parametrize(
@@ -92,7 +112,7 @@ async def test_who_does_a_task_by_other_files_is_named(database: Database) -> No
 async def test_a_task_that_is_late_or_failed_is_wrong(
     database: Database, change: str, told: str
 ) -> None:
-    await _execute(database, _HELD)
+    await _hold(database)
     await _execute(database, f"update meetpunt.task set {change} where name = 'publish'")
     (sentence,) = wrongs(await seen(sight_of(database, roles=(INGEST,)), tasks.examine))
     assert sentence.startswith("The task publish ")
@@ -332,7 +352,7 @@ async def test_another_program_on_the_port_is_not_taken_for_the_service(
 
 
 async def test_a_service_that_does_not_answer_may_run_elsewhere(database: Database) -> None:
-    await _execute(database, _HELD)
+    await _hold(database)
     found = await seen(sight_of(database, port=free_port()), service.examine)
     assert marks(found) == [Mark.LOOK]
 
@@ -340,7 +360,7 @@ async def test_a_service_that_does_not_answer_may_run_elsewhere(database: Databa
 async def test_where_none_answers_and_nobody_has_a_task_nothing_runs(
     database: Database,
 ) -> None:
-    await _execute(database, _HELD)
+    await _hold(database)
     await _execute(database, "update meetpunt.task set held_until = now() - interval '1 s'")
     (told,) = wrongs(await seen(sight_of(database, port=free_port()), service.examine))
     assert "it does not run." in told

@@ -194,10 +194,11 @@ def test_where_one_may_ask_to_be_called_the_file_says_within_how_many_days(folde
     assert asked[0].callback.countries == ("NL",)
     named = read(folder, f'{PLAIN}callback = {{ working_days = 2, countries = ["BE", "DE"] }}\n')
     assert named[0].callback == CallingBack(working_days=2, countries=("NL", "BE", "DE"))
-    (message,) = messages(
-        folder, f'{PLAIN}callback = {{ working_days = 2, countries = ["België"] }}\n'
-    )
-    assert "must be a country in two letters such as NL" in message
+    for country in ("België", "be", "XX", "UK"):
+        (message,) = messages(
+            folder, f'{PLAIN}callback = {{ working_days = 2, countries = ["{country}"] }}\n'
+        )
+        assert f"must be a country in two letters such as NL, not '{country}'" in message
     # One is another word in most languages, and a number is kept for fourteen days.
     for days in ("1", "6", "true", '"2"'):
         (message,) = messages(folder, f"{PLAIN}callback = {{ working_days = {days} }}\n")

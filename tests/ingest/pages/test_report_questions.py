@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from ingest.pages.pages import FormState
+from ingest.pages.report_questions import report_questions
+from ingest.pages.survey_form import what_to_expect
 from ingest.texts.page_texts import page_texts
-from tests.surveys import again, first_page
+from tests.surveys import EVERY_KIND, again, first_page
 
 REPORT = FormState(asks_report=True)
 
@@ -19,6 +22,18 @@ def test_where_no_name_is_promised_the_part_that_tells_one_is_named(language: st
     above = again(REPORT, language).find("p")
     assert len([each for each in above if promised in each.text]) == 1
     assert texts.report.apart not in first_page(language).text
+
+
+def test_how_long_it_takes_counts_what_is_written_for_the_report_as_writing() -> None:
+    """Six questions, of which one to write, take some 65 seconds; with these three some 106."""
+    choosing = [each for each in EVERY_KIND.items if each.declared.holds != "text"]
+    writing = [each for each in EVERY_KIND.items if each.declared.holds == "text"]
+    asked = replace(EVERY_KIND, items=(*choosing[:5], writing[0]))
+    texts = page_texts()["nl"]
+    assert "1 minuut" in what_to_expect(asked, texts)
+    expected = what_to_expect(asked, texts, report_questions(texts, REPORT))
+    assert "9 korte vragen" in expected
+    assert "2 minuten" in expected
 
 
 @pytest.mark.parametrize("language", page_texts())

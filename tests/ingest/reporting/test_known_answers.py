@@ -116,6 +116,6 @@ async def test_a_row_that_cannot_be_published_keeps_no_other_municipality_waitin
             "update meetpunt.response set dimensions = '{}' where municipality <> 'GM9001'"
         )
     published = await look(database, catalogue, morning_after())
-    assert published.failed == ("GM9001",)
+    assert published.failed.keys() == {"GM9001"}
     assert published.responses == 10
     assert await readable(database, "municipality") == [("GM9002",)] * 10

@@ -123,6 +123,17 @@ async def looked(database: Database, at: datetime, code: str = "GM9001") -> None
         )
 
 
+async def counted_from(database: Database, month: date = OCTOBER, code: str = "GM9001") -> None:
+    """Its first figures are of this month."""
+    async with database.superuser() as db:
+        await db.execute(
+            """insert into lees.cijfer
+                (municipality, grain, period, channel, indicator, kind, given, small_group)
+            values ($1, 'month', $2, 'balie', 'tevredenheid', 'mark', $3, false)""",
+            *(code, month, [0, 0, 0, 0, 0, 0, 0, 10, 0, 0]),
+        )
+
+
 async def states(database: Database) -> dict[str, tuple[str, str | None]]:
     async with database.superuser() as db:
         rows = await db.fetch("select department, state, reason from meetpunt.report")
@@ -147,6 +158,7 @@ async def test_each_department_gets_its_month_once(
     database: Database, with_reports: Catalogue, municipality: Municipality
 ) -> None:
     await give_marks(database, [7, 8, 8, 8, 9, 9, 10, 6, 7, 8])
+    await counted_from(database)
     await looked(database, NOW - timedelta(days=1))
     async with database.connected("meetpunt_folder") as folder:
         # What came in while the service was away is published first.
@@ -179,9 +191,24 @@ async def test_each_department_gets_its_month_once(
         assert await write_reports(folder, municipality, now=later) == 0
 
 
+async def test_of_a_month_before_the_first_figures_nobody_gets_a_mail(
+    database: Database, municipality: Municipality
+) -> None:
+    await looked(database, NOW)
+    async with database.connected("meetpunt_folder") as folder:
+        assert await write_reports(folder, municipality, now=NOW) == 0
+        await counted_from(database, date(2026, 11, 1))
+        await counted_from(database, date(2026, 9, 1), code="GM9002")
+        assert await write_reports(folder, municipality, now=NOW) == 0
+        # Its answers came in October, and filled their batch later.
+        await counted_from(database, OCTOBER)
+        assert await write_reports(folder, municipality, now=NOW) == 2
+
+
 async def test_what_was_being_sent_when_the_process_died_is_not_sent_again(
     database: Database, with_reports: Catalogue, municipality: Municipality
 ) -> None:
+    await counted_from(database)
     await looked(database, NOW)
     async with database.connected("meetpunt_folder") as folder:
         await write_reports(folder, municipality, now=NOW)
@@ -208,6 +235,7 @@ async def test_what_was_being_sent_when_the_process_died_is_not_sent_again(
 async def test_what_a_relay_refuses_for_now_waits_and_is_the_same_mail_again(
     database: Database, with_reports: Catalogue, municipality: Municipality
 ) -> None:
+    await counted_from(database)
     await looked(database, NOW)
     async with database.connected("meetpunt_folder") as folder:
         await write_reports(folder, municipality, now=NOW)
@@ -314,6 +342,8 @@ async def test_a_report_that_asks_too_much_keeps_no_other_municipality_from_its_
     holder = uuid4()
     await looked(database, NOW)
     await looked(database, NOW, "GM9002")
+    await counted_from(database)
+    await counted_from(database, code="GM9002")
     async with database.superuser() as db, database.connected("meetpunt_folder") as folder:
         await db.execute(
             f"""alter view bi_molensloot.dim_afdeling rename to before;

@@ -367,13 +367,36 @@ async def test_who_sends_too_many_waits_and_keeps_what_was_typed(serve: Serve) -
         page = read_page(replies[-1].content)
         assert page.find("input", id="tel")[0].attributes["value"] == "06-1234 5678"
         assert token_in(replies[-1].content) == token
+        assert "Wacht een minuut" in page.find("div", class_="notice")[0].text
         assert len(await kept(served.database)) == 20
         now += wait
-        # Of the same address no more are taken on this day.
+        # Of the same address no more are taken on this day, and nobody is told to wait a minute.
         reply = await sent(served, token)
         assert reply.status_code == 429
+        (notice,) = read_page(reply.content).find("div", class_="notice")
+        assert "Vandaag kan dat hier niet meer." in notice.text
+        (link,) = notice.find("a")
+        assert link.attributes["href"] == "https://www.molensloot.example/contact"
+        assert "Wacht een minuut" not in notice.text
         now += int(reply.headers["retry-after"])
         assert (await sent(served, token)).status_code == 303
+
+
+async def test_of_a_day_only_what_makes_a_call_counts(serve: Serve) -> None:
+    now = 1000.0
+    async with serve(clock=lambda: now) as served:
+        first = await opened(served)
+        for n in range(3):
+            now += 60
+            reply = await sent(served, first)
+            assert reply.status_code == (200 if n else 303)
+        for _ in range(19):
+            now += 60
+            assert (await sent(served)).status_code == 303
+        now += 60
+        assert (await sent(served)).status_code == 429
+        # Whoever sends the twentieth once more is not told that it was not taken.
+        assert heading((await sent(served, first)).content) == "Wij hebben uw nummer al"
 
 
 @pytest.mark.parametrize(("workers", "of_each"), [(1, 20), (4, 5), (40, 2)])
@@ -385,7 +408,7 @@ async def test_of_one_address_so_many_are_taken_a_day_by_all_workers_together(
 
     now = 1000.0
     asking = Asking(keys, nowhere, lambda: now, workers=workers)
-    telefonie = catalogue.touchpoint("molensloot", "telefonie")
+    telefonie = catalogue.touchpoint("molensloot", "telefonie").number
     for _ in range(of_each):
         now += 60
         asking.count(telefonie, "198.51.100.1")
@@ -394,7 +417,7 @@ async def test_of_one_address_so_many_are_taken_a_day_by_all_workers_together(
         asking.count(telefonie, "198.51.100.1")
     assert refused.value.retry_after_seconds > 3600
     asking.count(telefonie, "198.51.100.2")
-    asking.count(catalogue.touchpoint("molensloot", "online"), "198.51.100.1")
+    asking.count(catalogue.touchpoint("molensloot", "online").number, "198.51.100.1")
     now += refused.value.retry_after_seconds
     asking.count(telefonie, "198.51.100.1")
 
@@ -410,7 +433,7 @@ async def test_nobody_with_many_addresses_closes_the_page_to_others_and_it_is_to
         raise AssertionError("counting asks no database")
 
     asking, before = Asking(keys, nowhere, lambda: 1000.0), told()
-    telefonie = catalogue.touchpoint("molensloot", "telefonie")
+    telefonie = catalogue.touchpoint("molensloot", "telefonie").number
     for address in range(20):
         for _ in range(3):
             with suppress(TooManyRequests):
@@ -421,7 +444,7 @@ async def test_nobody_with_many_addresses_closes_the_page_to_others_and_it_is_to
     with pytest.raises(TooManyRequests):
         asking.count(telefonie, "203.0.113.1")
     assert told() == before + 3
-    asking.count(catalogue.touchpoint("molensloot", "online"), "203.0.113.1")
+    asking.count(catalogue.touchpoint("molensloot", "online").number, "203.0.113.1")
 
 
 async def test_without_a_database_nobody_is_promised_a_call_and_what_was_typed_stays(

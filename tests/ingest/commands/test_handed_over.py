@@ -1,0 +1,77 @@
+"""Root hands the owner's password to those commands that need it, so that nobody else reads it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from ingest.commands.meetpunt import COMMANDS
+from ingest.installing.files import AS_OWNER, COMMAND, HANDED_OVER, files_of
+from tests.ingest.installing.test_wanted import WANTED
+
+URL = "postgresql://meetpunt_owner:hush@db.example/meetpunt"
+# By these names a module connects as the owner, or as whoever reads the audit trail.
+WAYS = {"as_owner", "owner_url", "as_auditor", "auditor_url", "Sight"}
+# `links` and `serve` start our own Postgres, which has no password of an owner in a file; `demo` is
+# no command of an installation.
+WITHOUT = {"links", "demo"}
+
+
+def modules_of(command: click.Command) -> Iterator[str]:
+    if command.callback is not None:
+        yield command.callback.__module__
+    for each in getattr(command, "commands", {}).values():
+        yield from modules_of(each)
+
+
+def test_those_commands_are_told_that_connect_as_the_owner_and_no_other() -> None:
+    connects = set()
+    for name, place in COMMANDS.items():
+        module, _, attribute = place.partition(":")
+        command = getattr(import_module(f"ingest.commands.{module}"), attribute)
+        if any(WAYS & vars(sys.modules[each]).keys() for each in modules_of(command)):
+            connects.add(name)
+    assert connects - WITHOUT == set(AS_OWNER)
+    told = ", ".join(f"`{name}`" for name in AS_OWNER)
+    assert f"that can act as owner ({told})" in Path("deploy/README.md").read_text("utf-8")
+
+
+# Starts a command twice by way of a shell, half a second, and that file seldom changes.
+@pytest.mark.long
+def test_the_password_stands_in_no_environment_and_others_of_the_account_are_shut_off(
+    tmp_path: Path,
+) -> None:
+    """What a process of the same account reads in /proc, but for what root may read everywhere."""
+    (tmp_path / "owner.env").write_text(f"MEETPUNT_OWNER_URL='{URL}'\n")
+    (tmp_path / "settings.env").write_text("MEETPUNT_WORKERS='3'\n")
+    program = tmp_path / "program"
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import ctypes, sys; sys.path.insert(0, sys.argv.pop())\n"
+        "from ingest.commands.environment import read_settings\n"
+        "settings = read_settings()\n"
+        "print(settings.owner_url, settings.workers, ctypes.CDLL(None).prctl(3),\n"
+        "      'hush' in open('/proc/self/environ').read())\n"
+    )
+    program.chmod(0o755)
+    (text,) = [file.text for file in files_of(WANTED, program) if file.path == COMMAND]
+    command = tmp_path / "meetpunt"
+    text = text.replace("/etc/meetpunt", str(tmp_path)).replace('"$(id -u)" = 0', "0 = 1")
+    command.write_text(text)
+
+    def told(name: str) -> str:
+        clean = {
+            k: v for k, v in os.environ.items() if not k.startswith(("MEETPUNT_", HANDED_OVER))
+        }
+        return subprocess.run(
+            ["sh", command, name, os.getcwd()],
+            capture_output=True, text=True, check=True, env=clean,
+        ).stdout  # fmt: skip
+
+    assert told("migrate") == f"{URL} 3 0 False\n"
+    assert told("check") == "None 3 1 False\n"
