@@ -48,6 +48,7 @@ SLUG_PATTERN = f"^{_SLUG}$"
 TOUCHPOINT_PATTERN = f"^{_SLUG}/{_SLUG}$"
 TouchpointName = Annotated[Name, _form(pattern=TOUCHPOINT_PATTERN)]
 LanguageCode = Annotated[Name, _form(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Slug = Annotated[Name, _form(pattern=SLUG_PATTERN)]
 ItemCode = Annotated[str, _form(pattern="^[a-z][a-z0-9_]{0,39}$", maxLength=40)]
 OptionCode = ItemCode
 QuestionnaireName = Annotated[Name, _form(pattern="^[a-z][a-z0-9_-]{0,39}$")]

@@ -3,11 +3,13 @@
 import datetime
 from typing import Annotated
 
+import msgspec
+
 from ingest.asgi.messages import (
     RANDOM_UUID,
-    SLUG_PATTERN,
     Message,
     Name,
+    Slug,
     TouchpointName,
     Words,
     described,
@@ -20,11 +22,21 @@ OUTCOMES = ("verbeterd", "uitgelegd", "kan-niet", "klacht")
 MOST_SIGNALS = 200
 """In one reply."""
 
+NEXT_PATTERN = (
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}[.](ochtend|middag)[.][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+)
+"""How a reply says where the next one goes on: behind which signal of which half day."""
+
 _STATE = "nieuw: nobody has seen it; gezien: somebody has; bezig: in progress; afgehandeld: done."
 _OUTCOME = (
     "What came of it, of what is done. verbeterd: something was improved; uitgelegd: it was "
     "explained; kan-niet: nothing can be done, and why says why; klacht: it became a complaint."
 )
+# For the document alone: what is wrong with a follow-up is told together with all else.
+_Outcome = Annotated[Name, msgspec.Meta(extra_json_schema={"enum": list(OUTCOMES)})]
+# As files of themes have it.
+_Theme = Annotated[Name, msgspec.Meta(extra_json_schema={"pattern": "^[a-z][a-z0-9-]{0,39}$"})]
+_Next = Annotated[Name, msgspec.Meta(extra_json_schema={"pattern": NEXT_PATTERN})]
 _WHY = "Why nothing can be done, in a few words; of nobody. Only with kan-niet."
 
 
@@ -39,11 +51,10 @@ class Signal(Message, frozen=True):
     ]
     touchpoint: Annotated[TouchpointName, described("Where it was.", "molensloot/balie-hal")]
     department: Annotated[
-        Name,
+        Slug,
         described(
             "The department in the municipality's file that answers for the touchpoint, or overig.",
             "publiekszaken",
-            pattern=SLUG_PATTERN,
         ),
     ]
     reason: Annotated[
@@ -76,12 +87,10 @@ class Signal(Message, frozen=True):
         described(_STATE, "nieuw", enum=["nieuw", "gezien", "bezig", "afgehandeld"]),
     ]
     theme: Annotated[
-        Name | None,
-        described("Of thema: which one.", None, "wachttijd", pattern=SLUG_PATTERN),
+        _Theme | None,
+        described("Of thema: which one.", None, "wachttijd"),
     ] = None
-    outcome: Annotated[
-        Name | None, described(_OUTCOME, None, "verbeterd", enum=[*OUTCOMES, None])
-    ] = None
+    outcome: Annotated[_Outcome | None, described(_OUTCOME, None, "verbeterd")] = None
     why: Annotated[Words | None, described(_WHY, None, "De wet laat geen andere termijn toe.")] = (
         None
     )
@@ -95,7 +104,7 @@ class Signals(Message, frozen=True):
         described("At most as many as were asked for.", maxItems=MOST_SIGNALS),
     ]
     next: Annotated[
-        Name | None,
+        _Next | None,
         described(
             "Send it as after for the ones that follow. null: there are no more.",
             None,
@@ -108,9 +117,7 @@ class FollowUp(Message, frozen=True, forbid_unknown_fields=True):
     """What was done about a signal. A signal goes on, and never back; the same again is fine."""
 
     state: Annotated[Name, described(_STATE, "gezien", enum=["gezien", "bezig", "afgehandeld"])]
-    outcome: Annotated[
-        Name | None, described(_OUTCOME, None, "verbeterd", enum=[*OUTCOMES, None])
-    ] = None
+    outcome: Annotated[_Outcome | None, described(_OUTCOME, None, "verbeterd")] = None
     why: Annotated[Words | None, described(_WHY, None, "De wet laat geen andere termijn toe.")] = (
         None
     )

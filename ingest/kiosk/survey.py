@@ -86,7 +86,7 @@ class KioskSurveys:
                     touchpoint_name=touchpoint.name.get(code, touchpoint.name["nl"]),
                     items=_items(touchpoint, questionnaire),
                     # A number that is typed here is read by whoever stands behind.
-                    texts=msgspec.to_builtins(replace(questionnaire.texts, call="", call_url=""))
+                    texts=msgspec.to_builtins(replace(questionnaire.texts, call="", call_url=None))
                     | {"kiosk": sent_in(code)},
                     improvement=_told(improvement, code),
                 )

@@ -28,7 +28,9 @@ Etag = Annotated[
 class KioskImprovement(Message, frozen=True):
     """What was improved here after what people answered."""
 
-    date: Annotated[datetime.date, described("The day on which it was improved.", "2026-09-14")]
+    date: Annotated[
+        datetime.date, described("The day on which it was improved.", "2026-09-14", maxLength=10)
+    ]
     text: Annotated[
         Words, described("What was improved.", "Op donderdag is de balie nu open tot 20.00 uur.")
     ]

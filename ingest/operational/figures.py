@@ -14,12 +14,11 @@ from ingest.municipalities.measures import MEASURES, Measure
 from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.norms import products_on
 from ingest.municipalities.touchpoints import CHANNELS
-from ingest.operational.messages import MOST_FIGURES, OperationalFigure
+from ingest.operational.messages import MOST_FIGURES, MOST_N, OperationalFigure
 
 Grain = Literal["day", "month"]
 
 _FIRST_YEAR = 2000
-_MOST_N = 100_000_000
 _PERIOD = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
@@ -186,5 +185,5 @@ def _faults_of_n(measure: Measure, n: int | None) -> Iterator[Fault]:
             yield Fault("n", "not-asked", "This measure is a number by itself, and has no n.")
     elif n is None:
         yield Fault("n", "required", "Of how many it is the mean or the share is needed.")
-    elif not 1 <= n <= _MOST_N:
-        yield Fault("n", "out-of-range", f"A whole number from 1 to {_MOST_N} is expected.")
+    elif not 1 <= n <= MOST_N:
+        yield Fault("n", "out-of-range", f"A whole number from 1 to {MOST_N} is expected.")

@@ -2,12 +2,16 @@
 
 from typing import Annotated
 
-from ingest.asgi.messages import SLUG_PATTERN, Message, Name, described
+import msgspec
+
+from ingest.asgi.messages import Message, Name, Slug, described
 from ingest.municipalities.measures import MEASURES, Unit
 from ingest.municipalities.touchpoints import CHANNELS
 
 MOST_FIGURES = 500
 """As many as fit a body of 64 kB."""
+MOST_N = 100_000_000
+"""Cases or contacts behind one figure."""
 
 _UNITS: dict[Unit, str] = {
     "dagen": "a mean in days",
@@ -15,6 +19,8 @@ _UNITS: dict[Unit, str] = {
     "aandeel": "a share, 0 to 1",
     "zaken": "how many there are when the period ends",
 }
+# For the document alone: what is wrong with a figure is told together with all else.
+_N = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": MOST_N})]
 _EVERY_UNIT = "; ".join(f"{each.code}: {_UNITS[each.unit]}" for each in MEASURES.values())
 
 
@@ -55,31 +61,27 @@ class OperationalFigure(Message, frozen=True, forbid_unknown_fields=True):
         ),
     ]
     n: Annotated[
-        int | None,
+        _N | None,
         described(
             "Of how many cases or contacts it is the mean or the share, so that months add up. "
             "Needed of every measure but werkvoorraad, which has none.",
             4210,
-            minimum=1,
-            maximum=100_000_000,
         ),
     ] = None
     department: Annotated[
-        Name | None,
+        Slug | None,
         described(
             "The department in the municipality's file, of a figure that is of one department.",
             None,
             "publiekszaken",
-            pattern=SLUG_PATTERN,
         ),
     ] = None
     product: Annotated[
-        Name | None,
+        Slug | None,
         described(
             "One of the products of the channel's touchpoints, of a figure that is of one product.",
             None,
             "paspoort",
-            pattern=SLUG_PATTERN,
         ),
     ] = None
 

@@ -30,6 +30,22 @@ OF_EVERY_BODY: tuple[type_of_refusal, ...] = (
 )
 """The refusals of every call that has a body."""
 
+KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "apiKey": "Authorization: Bearer, and a key: mp_ and 43 characters of URL-safe base64. Who "
+        "runs the service makes it with meetpunt apikeys new, one municipality a key; we keep no "
+        "more of it than a keyed digest.",
+        "notificationKey": "Authorization: Bearer, and the text of the key file of [notifications] "
+        "in the municipality's file or, where that names a client, a token that was signed with "
+        "the text in the last hour (ZGW-JWT, HS256).",
+        "senderSecret": "Authorization: Bearer, and the secret of the sender. Who runs the service "
+        "reads it with meetpunt senders receipts.",
+    }
+)
+"""What a call can ask to be shown, by the name of its security scheme: how it is shown, and who has
+it. Each is a bearer token. OpenAPI has no word for what is permitted by its body or a signature.
+"""
+
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """What a call holds besides its body: `within` its path, its query or its headers."""
@@ -69,6 +85,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     `examples` are whole bodies by name, where one does not show all that may be asked; the first of
     them is the usual one.
     `within` are messages that travel as text inside others, so that no schema names them.
+    `key` is the one of `KEYS` that must be shown; empty where none of them is.
     `scripts` says whose scripts may read the replies: those of allowed `sites`, or of `all`.
     """
 
@@ -82,7 +99,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body: type[Message] | None = None
     examples: Mapping[str, Example] = MappingProxyType({})
     within: tuple[type[Message], ...] = ()
-    needs_key: bool = False
+    key: str = ""
     scripts: str = ""
 
 

@@ -160,7 +160,7 @@ ROUTES = (
                 IdempotencyConflict,
                 WriterUnavailable,
             ),
-            needs_key=True,
+            key="apiKey",
         ),
     ),
 )

@@ -75,6 +75,7 @@ ROUTES = (
                 TooManyRequests,
                 WriterUnavailable,
             ),
+            key="notificationKey",
         ),
     ),
 )

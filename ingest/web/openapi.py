@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from ingest.asgi.messages import API_VERSION, SCHEMAS, Message, Problem, example_of, example_within
-from ingest.web.declaring import Call, Example, Parameter, Reply, Route
+from ingest.web.declaring import KEYS, Call, Example, Parameter, Reply, Route
 from ingest.web.openapi_answers import answer_schemas
 from ingest.web.problems import KINDS, NAMES, problem
 
@@ -121,13 +121,8 @@ def openapi_document(routes: Iterable[Route]) -> dict[str, Any]:
             "schemas": _schemas(call for _, call in calls),
             "headers": _HEADERS,
             "securitySchemes": {
-                "apiKey": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "Authorization: Bearer, and a key: mp_ and 43 characters of "
-                    "URL-safe base64. Who runs the service makes it with meetpunt apikeys new, one "
-                    "municipality a key; we keep no more of it than a keyed digest.",
-                }
+                name: {"type": "http", "scheme": "bearer", "description": words}
+                for name, words in KEYS.items()
             },
         },
     }
@@ -157,7 +152,7 @@ def _operation(call: Call) -> dict[str, Any]:
         "tags": [call.tag],
         "summary": call.summary,
         "description": call.description,
-        "security": [{"apiKey": []}] if call.needs_key else [],
+        "security": [{call.key: []}] if call.key else [],
     }
     if call.parameters:
         operation["parameters"] = [_parameter(parameter) for parameter in call.parameters]

@@ -130,7 +130,7 @@ ROUTES = (
                 ApiKeyNotMeant,
                 WriterUnavailable,
             ),
-            needs_key=True,
+            key="apiKey",
         ),
     ),
 )

@@ -134,6 +134,7 @@ ROUTES = (
             parameters=_PLACE,
             replies=(_HEARD,),
             refusals=(*OF_EVERY_BODY, SenderSecretUnknown, WriterUnavailable),
+            key="senderSecret",
         ),
     ),
     Route(
@@ -149,6 +150,7 @@ ROUTES = (
             parameters=_PLACE,
             replies=(_HEARD,),
             refusals=(*OF_EVERY_BODY, SenderSecretUnknown, WriterUnavailable),
+            key="senderSecret",
         ),
     ),
     Route("GET", "/messages/spryng/{municipality}/{sender}/{secret}", hear_spryng),

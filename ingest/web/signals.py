@@ -12,7 +12,7 @@ from ingest.asgi.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupporte
 from ingest.asgi.json_bodies import BodyUnreadable, JsonBody
 from ingest.asgi.messages import RANDOM_UUID, SLUG_PATTERN, InvalidParam
 from ingest.followup.following import SearchRejected, SignalUnknown, find_signals, follow_up
-from ingest.followup.messages import MOST_SIGNALS, FollowUp, Signal, Signals
+from ingest.followup.messages import MOST_SIGNALS, NEXT_PATTERN, FollowUp, Signal, Signals
 from ingest.followup.steps import FollowUpConflict, FollowUpRejected
 from ingest.invitations.minting import ApiKeyNotMeant, ApiKeyUnknown
 from ingest.municipalities.catalogue import MunicipalityUnknown
@@ -156,6 +156,7 @@ _PARAMETERS = (
         "after",
         "What next said in the reply before.",
         "2026-11-30.ochtend.5b0c5d3e-3f0e-4f43-9a53-0d6a4f6b8b1e",
+        pattern=NEXT_PATTERN,
         maxLength=100,
     ),
     _asked("limit", "How many at most.", "50", pattern="^[0-9]{1,3}$", maxLength=3),
@@ -198,7 +199,7 @@ ROUTES = (
                 MunicipalityUnknown,
                 WriterUnavailable,
             ),
-            needs_key=True,
+            key="apiKey",
         ),
     ),
     Route(
@@ -232,7 +233,7 @@ ROUTES = (
                 FollowUpConflict,
                 WriterUnavailable,
             ),
-            needs_key=True,
+            key="apiKey",
         ),
     ),
 )

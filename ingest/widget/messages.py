@@ -146,14 +146,12 @@ class OfferedTexts(Message, frozen=True, omit_defaults=True):
         ),
     ] = ""
     call_url: Annotated[
-        str,
+        Web | None,
         described(
             "Where it leads: a page of ours, the same for everybody. To be opened in a new tab.",
             "https://kto.molensloot.example/bellen/molensloot/online?lang=nl",
-            format="uri",
-            maxLength=2000,
         ),
-    ] = ""
+    ] = None
 
 
 class OfferedColours(Message, frozen=True):

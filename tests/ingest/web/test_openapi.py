@@ -197,13 +197,23 @@ def test_every_problem_is_in_the_document_under_its_own_status(name: str) -> Non
     assert told_at == {status}
 
 
-def test_only_what_a_municipality_asks_for_needs_a_key() -> None:
-    assert {path for path, _, operation in operations() if operation["security"]} == {
-        "/invitations",
-        "/operational-figures",
-        "/signals",
-        "/signals/{signalId}/follow-up",
+def test_each_call_says_whose_key_it_needs() -> None:
+    needed = {
+        path: name
+        for path, _, operation in operations()
+        for security in operation["security"]
+        for name in security
     }
+    assert needed == {
+        "/invitations": "apiKey",
+        "/operational-figures": "apiKey",
+        "/signals": "apiKey",
+        "/signals/{signalId}/follow-up": "apiKey",
+        "/notifications/{municipality}": "notificationKey",
+        "/messages/{municipality}/{sender}/receipts": "senderSecret",
+        "/messages/{municipality}/{sender}/replies": "senderSecret",
+    }
+    assert set(needed.values()) == set(document()["components"]["securitySchemes"])
 
 
 def test_the_example_of_a_reply_answers_the_example_of_its_call() -> None:
