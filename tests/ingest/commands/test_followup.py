@@ -51,8 +51,8 @@ def test_signals_are_listed_and_followed_up(run: type_of_run, database: Database
     for other in (hidden, str(uuid4())):
         refused = run("followup", "set", "molensloot", other, "gezien", exit_code=1)
         assert "no signal" in refused.output
-    refused = run("followup", "set", "molensloot", which, "afgehandeld", exit_code=1).output
-    assert f"meetpunt followup set molensloot {which} afgehandeld --outcome verbeterd" in refused
+    wanting = run("followup", "set", "molensloot", which, "afgehandeld", exit_code=1).output
+    assert f"meetpunt followup set molensloot {which} afgehandeld --outcome verbeterd" in wanting
     found = json.loads(run("followup", "list", "molensloot", "--json").stdout)
     assert [each["state"] for each in found] == ["afgehandeld"]
     assert "no signals" in run("followup", "list", "molensloot", "--state", "nieuw").stdout
