@@ -162,7 +162,7 @@ class _Municipality:
             n = self.sum(pieces, "n")
             if n < SMALL:
                 small.append(f"{self.name}: {n} answers, {sorted(pieces)} in {columns}")
-            elif "n" in columns and pieces not in told and self._cornered(pieces, n):
+            elif "n" in columns and pieces not in told and self._cornered(pieces):
                 what.append(f"{self.name}: {n} answers say all of {sorted(pieces)}")
         return Found(hidden=0, found=len(what), small_sums=len(small), what=(*what, *small))
 
@@ -174,12 +174,14 @@ class _Municipality:
             if each.month == piece.month and each.revision <= piece.revision
         )
 
-    def _cornered(self, pieces: frozenset[Piece], n: int) -> bool:
-        """Hidden cells that are all as small, or as large, as what is hidden for itself can be."""
-        return all(piece.revision == 0 for piece in pieces) and n in (
-            len(pieces),
-            len(pieces) * (SMALL - 1),
-        )
+    def _cornered(self, pieces: frozenset[Piece]) -> bool:
+        """Hidden cells that are all as small, or as large, as what is hidden for itself can be.
+
+        Then their sum says each of them. Others have such a sum by chance, of five and ten and
+        twelve: who takes that for thrice nine is wrong.
+        """
+        sizes = {self.size[piece]["n"] for piece in pieces}
+        return all(piece.revision == 0 for piece in pieces) and sizes in ({1}, {SMALL - 1})
 
     def sum(self, pieces: frozenset[Piece], column: str) -> int:
         """The truth."""
