@@ -37,7 +37,7 @@ with given as (
     from pg_class as c where relkind in ('r', 'v', 'm', 'p', 'S')
     union all
     select 'column', attrelid::regclass || '.' || attname, null, attacl
-    from pg_attribute where attacl is not null
+    from pg_attribute where attacl is not null and not attisdropped
     union all
     select 'function', oid::regprocedure::text, proowner,
         coalesce(proacl, acldefault('f', proowner)) from pg_proc

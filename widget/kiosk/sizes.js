@@ -21,13 +21,14 @@ export const setScale = (millimetre = USUAL) => root.style.setProperty("--mm", `
 
 export const scale = () => Number.parseFloat(root.style.getPropertyValue("--mm")) || USUAL;
 
-const HOLDS_WORDS = "h1, p, .cell, button";
+const HOLDS_WORDS = "h1, p, .cell, button, .foot";
 
 /** Whether something sticks out, of the screen or of its box. */
 function tooLarge() {
   // With larger letters one may scroll down: a sideways move would hide words.
   if (!root.classList.contains("larger") && root.scrollHeight > innerHeight) return true;
-  if (root.scrollWidth > innerWidth) return true;
+  // A bar to scroll with takes some of the width.
+  if (root.scrollWidth > root.clientWidth) return true;
   return [...document.querySelectorAll(HOLDS_WORDS)].some(
     (box) => box.scrollWidth > box.clientWidth + 1 && !box.classList.contains("unseen"),
   );

@@ -35,6 +35,9 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, textarea, a
   .map((target) => [target.outerHTML.slice(0, 90), target.getBoundingClientRect()])
   .filter(([, box]) => box.width < least || box.height < least)
   .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
+# Languages and the code beside them stay within the margins of the page.
+OUT_OF_THE_FOOT = """() => [...document.querySelectorAll(".foot")]
+  .map((foot) => foot.scrollWidth - foot.clientWidth).filter((beyond) => beyond > 1)"""
 # The screen fits itself to its size, which it hears of a little later.
 SETTLED = "() => { dispatchEvent(new Event('resize')) }"
 # Every size, switch and choice of a system once, not in every combination: axe takes its time.
@@ -166,6 +169,7 @@ def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:
             assert violations(page, rules) == [], seen
         assert page.evaluate(SMALL_TARGETS, least) == [], seen
         assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], seen
+        assert page.evaluate(OUT_OF_THE_FOOT) == [], seen
 
 
 @pytest.mark.parametrize(

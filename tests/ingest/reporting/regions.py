@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from functools import cache
+from string import ascii_uppercase
 from typing import Any
 
 import asyncpg
@@ -46,12 +47,14 @@ class Region:
         self.codes: dict[str, str] = {}
 
     async def municipalities(self, names: Sequence[str], region: str = "polder") -> None:
-        """With a touchpoint on each channel that is used."""
+        """Each named by a letter, with a touchpoint on each channel that is used."""
         for name in names:
-            code = self.codes[name] = f"GM{1000 + len(self.codes)}"
+            # Of the name, not the next one: those of a template keep theirs.
+            number = ascii_uppercase.index(name)
+            code = self.codes[name] = f"GM{1000 + number}"
             await self.db.execute(
                 "insert into meetpunt.municipality values ($1, $2, $3, $4, true)"
-                " on conflict do nothing",
+                " on conflict (code) do update set region = excluded.region",
                 *(code, name.lower(), name, region),
             )
             for place, channel in enumerate(("balie", "telefonie")):
@@ -60,7 +63,7 @@ class Region:
                     " (municipality, number, slug, name, channel, retired)"
                     " values ($1, $2, $3, $3, $3, false) on conflict do nothing",
                     code,
-                    10_000 + 2 * len(self.codes) + place,
+                    10_000 + 2 * number + place,
                     channel,
                 )
 
