@@ -32,7 +32,7 @@ async def filled(catalogue: Catalogue) -> Database:
     database = await to_thread.run_sync(emptied)
     await reads(database, "molensloot", ROLE)
     async with database.connected("meetpunt_ingest") as db:
-        await fill(db, catalogue, today=datetime.now(UTC).date())
+        await fill(db, catalogue, today=datetime.now(AMSTERDAM).date())
         # Two of a month that runs, as Open Klant has them counted: no figure of the whole of it.
         for _ in range(2):
             await count_in_share(
