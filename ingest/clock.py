@@ -7,7 +7,7 @@ response). A clock that jumped looks just like a service that was off for a long
 refused, and an operator who knows that the clock is right says so once.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -23,6 +23,16 @@ OVERRIDE = "meetpunt purge --clock-is-right"
 def now_in_utc() -> datetime:
     """What time it is."""
     return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment where municipalities lie; for an hour or two a night UTC has another."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def today_here() -> date:
+    """Which day it is where municipalities lie."""
+    return day_of(now_in_utc())
 
 
 class ClockDoubted(Exception):

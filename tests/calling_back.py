@@ -1,11 +1,12 @@
 """Who wants to be called, for tests: opening the page, sending it, and what is kept of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 
+from ingest.clock import today_here
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.touchpoints import CallingBack
 from tests.conftest import Database, Served
@@ -63,7 +64,7 @@ async def a_row(
             " select $1, gen_random_uuid(), min(number), $2, $3, $4 from meetpunt.touchpoint"
             " where municipality = $1 returning id",
             municipality,
-            (datetime.now(UTC) - timedelta(days=days_ago)).date(),
+            today_here() - timedelta(days=days_ago),
             state,
             b"sealed" if state == "nieuw" else None,
         )

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from ingest.clock import today_here
 from ingest.connectors.cases.polling import polling
 from ingest.connectors.work import ConnectorWork
 from ingest.municipalities.catalogue import Catalogue
@@ -76,7 +77,7 @@ class Systems:
 
     def case(self, number: int, *, kind: str, **more: Any) -> str:
         """A case of somebody, which began ten days ago; gives its address."""
-        begun = datetime.now(UTC).date() - timedelta(days=10)
+        begun = today_here() - timedelta(days=10)
         given: dict[str, Any] = {"begun": begun, "person": person(number)} | more
         return self.zaak.open(kind, **given)
 

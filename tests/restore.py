@@ -19,6 +19,7 @@ from random import Random
 import asyncpg
 import msgspec
 
+from ingest.clock import today_here
 from ingest.database.readers import grant_reader
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
@@ -87,7 +88,7 @@ async def fill(
     server: EmbeddedPostgres, name: str, catalogue: Catalogue, leaving: Municipality, rows: int
 ) -> None:
     """A year of one municipality and a day of every other, stored and published, and a reader."""
-    today, chance = datetime.now(UTC).date(), Random(rows)
+    today, chance = today_here(), Random(rows)
     await create_database(server, name)
     await _as(server, OWNER, name, lambda db: settle(db, catalogue, today - timedelta(days=_YEAR)))
     db = await asyncpg.connect(server.url("meetpunt_ingest", name))

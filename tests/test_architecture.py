@@ -442,6 +442,18 @@ def test_no_file_names_a_package_host_or_somebodys_folder() -> None:
     assert not faults, "\n".join(faults)
 
 
+def test_which_day_it_is_is_asked_of_one_clock() -> None:
+    # Between midnight here and midnight in UTC two days are true, and what mixes them fails then.
+    own = re.compile(r"now\((?:UTC|AMSTERDAM)?\)\.date\(\)|\bdate\.today\(|AMSTERDAM\)\.date\(\)")
+    faults = [
+        f"{path}: {match.group()} (today_here and day_of of ingest/clock.py)"
+        for path in _tracked()
+        if path.endswith(".py") and path != "ingest/clock.py"
+        for match in own.finditer((ROOT / path).read_text("utf-8"))
+    ]
+    assert not faults, "\n".join(faults)
+
+
 def test_every_setting_is_in_the_example_for_operators() -> None:
     setting = re.compile(r"\bMEETPUNT_[A-Z][A-Z_]*[A-Z]\b")
     example = (ROOT / "deploy" / "env.example").read_text("utf-8")

@@ -12,6 +12,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from ingest.clock import today_here
 from ingest.database.migrate import MIGRATIONS, migrate
 from ingest.database.mirror import mirror_files
 from ingest.database.once import run_once
@@ -52,7 +53,7 @@ async def upgraded(database: Database, catalogue: Catalogue) -> None:
     """What an operator does: `meetpunt migrate`, and once.sql again."""
     async with database.connected("meetpunt_owner") as owner:
         await migrate(owner)
-        await mirror_files(owner, catalogue, datetime.now(UTC).date())
+        await mirror_files(owner, catalogue, today_here())
     async with database.superuser() as db:
         await run_once(db)
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 import asyncpg
 
 from ingest.audit import Action, Entry, audited
-from ingest.clock import believed
+from ingest.clock import believed, today_here
 from ingest.database.once import run_once
 from ingest.invitations.minting import api_key_digest
 from ingest.kiosk.watching import watch_kiosks
@@ -195,4 +195,4 @@ async def _filled(database: Database, keys: Keys, today: date) -> None:
 
 
 if __name__ == "__main__":
-    (DATA / f"{sys.argv[1]}.sql").write_text(made(datetime.now(UTC).date()), "utf-8")
+    (DATA / f"{sys.argv[1]}.sql").write_text(made(today_here()), "utf-8")

@@ -22,7 +22,7 @@ from ingest.asgi.rate_limits import (
 )
 from ingest.callbacks import statements
 from ingest.callbacks.sealing import ToCall, sealing_of
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.database.acknowledged import acknowledged
 from ingest.running.security import SecurityEvent, security
 from ingest.tokens.derived_keys import derived_keys
@@ -121,10 +121,10 @@ class Asking:
             municipality=municipality,
             spent=self._codes.of_spent(token.id),
             # No longer than it can be used: the row that spends it tells that somebody asked.
-            expires_on=(token.expires_at + SKEW).astimezone(AMSTERDAM).date(),
+            expires_on=day_of(token.expires_at + SKEW),
             id=id,
             touchpoint=token.touchpoint,
-            day=now.astimezone(AMSTERDAM).date(),
+            day=day_of(now),
             sealed=self._sealing.seal(municipality, id, wanted),
         )
         async with self._database() as db, acknowledged(db) as wait_for_replicas:

@@ -2,14 +2,13 @@
 
 import json
 import secrets
-from datetime import datetime
 from typing import Any
 
 import asyncpg
 import click
 
 from ingest.audit import Action, Entry, audited
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.commands.acting import as_owner
 from ingest.commands.environment import (
     fail,
@@ -63,7 +62,7 @@ def new(municipality: str, name: str, may: tuple[str, ...], as_json: bool) -> No
                     code,
                     digest,
                     name,
-                    datetime.now(AMSTERDAM).date(),
+                    today_here(),
                     sorted(set(may)),
                 )
             except asyncpg.UniqueViolationError:
@@ -121,7 +120,7 @@ def revoke(municipality: str, name: str) -> None:
                 where municipality = $1 and name = $2 and revoked_on is null""",
                 code,
                 name,
-                datetime.now(AMSTERDAM).date(),
+                today_here(),
             )
             if done == "UPDATE 0":
                 fail(f"{municipality} has no key named '{name}' that is in use.")

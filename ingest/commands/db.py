@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, audited, tried
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, today_here
 from ingest.commands.acting import as_owner
 from ingest.commands.environment import (
     embedded_postgres,
@@ -278,7 +278,7 @@ def _require_world(settings: Settings, slug: str) -> Catalogue:
 
 
 def _require_day_to_come(last: date | None) -> None:
-    if last is not None and last <= datetime.now(AMSTERDAM).date():
+    if last is not None and last <= today_here():
         fail(f"--until is the first day that the role may not: {last} is no day to come.")
 
 

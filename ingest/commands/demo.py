@@ -13,7 +13,7 @@ import asyncpg
 import click
 import msgspec
 
-from ingest.clock import AMSTERDAM, believed
+from ingest.clock import AMSTERDAM, believed, today_here
 from ingest.commands.environment import (
     connection,
     fail,
@@ -152,7 +152,7 @@ async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database
     async with connection(database.owner) as owner:
         passwords = await grant_readers(owner, catalogue, settings.data / _PASSWORDS)
     async with service_connection(database.ingest) as db:
-        await fill(db, catalogue, today=datetime.now(AMSTERDAM).date())
+        await fill(db, catalogue, today=today_here())
     if database.folder is not None:
         async with connection(database.folder) as folder:
             # Who comes back after a month is not told to doubt the clock: nothing here is real.

@@ -13,7 +13,7 @@ import asyncpg
 import click
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.commands.environment import connection, fail
 from ingest.database.connecting import connect, url_of_primary
 from ingest.database.connection_errors import NOT_CONNECTED, why_not
@@ -81,7 +81,7 @@ def export_command(
                 month=of_month,
                 file_format=file_format,
                 folder=output,
-                today=datetime.now(AMSTERDAM).date(),
+                today=today_here(),
                 schema=schema,
                 on_rows=progress,
                 primary=lambda: _primary(url),

@@ -7,7 +7,7 @@ import asyncpg
 import click
 
 from ingest.audit import Action, Entry, audited
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.commands.acting import as_folder
 from ingest.commands.environment import fail, find_municipality, read_catalogue, read_settings
 from ingest.files.csv_lists import ListUnreadable
@@ -56,7 +56,7 @@ def import_figures(municipality: str, file: Path) -> None:
 
 def _read(file: Path, municipality: Municipality, now: datetime) -> tuple[Figure, ...]:
     try:
-        read = read_figures(file, municipality, now.astimezone(AMSTERDAM).date())
+        read = read_figures(file, municipality, day_of(now))
     except ListUnreadable as unreadable:
         fail(f"{file}: {unreadable}")
     for bad in read.bad_lines[:_MOST_BAD_LINES]:

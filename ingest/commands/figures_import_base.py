@@ -1,13 +1,12 @@
 """`meetpunt figures import-base`: figures of a year before Meetpunt, that a target falls under."""
 
-from datetime import datetime
 from pathlib import Path
 
 import asyncpg
 import click
 
 from ingest.audit import Action, Entry, audited
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.commands.acting import as_folder
 from ingest.commands.environment import (
     fail,
@@ -48,7 +47,7 @@ def import_base(municipality: str, file: Path, source: str) -> None:
     code = municipality_code(settings, municipality)
     if len(source) > _MOST_CHARACTERS or not source.strip() or line_fault(source):
         fail(f"--source must be a name of one line, of at most {_MOST_CHARACTERS} characters.")
-    today = datetime.now(AMSTERDAM).date()
+    today = today_here()
     touchpoints = read_catalogue(settings).municipality(municipality).touchpoints
     channels = sorted({touchpoint.channel for touchpoint in touchpoints})
     try:

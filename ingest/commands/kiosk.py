@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, audited, followed
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, today_here
 from ingest.commands.acting import as_folder, as_owner
 from ingest.commands.environment import fail, note_revocation, read_settings
 from ingest.kiosk import enrolment, quarantine
@@ -88,7 +88,7 @@ def revoke(kiosk_id: UUID) -> None:
 
     async def work(owner: asyncpg.Connection) -> None:
         async with audited(owner, Entry(action=Action.REVOKE_KIOSK, object=str(kiosk_id))):
-            if not await enrolment.revoke(owner, kiosk_id, datetime.now(AMSTERDAM).date()):
+            if not await enrolment.revoke(owner, kiosk_id, today_here()):
                 fail(f"there is no kiosk {kiosk_id} that is in use.")
 
     settings = read_settings()

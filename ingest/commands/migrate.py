@@ -1,14 +1,13 @@
 """`meetpunt migrate`: bring the database in step with this version and with the files."""
 
 import asyncio
-from datetime import datetime
 from pathlib import Path
 
 import asyncpg
 import click
 
 from ingest.audit import Action, Entry, note, tried
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.commands.acting import require_owner
 from ingest.commands.environment import connection, fail, owner_url, read_catalogue, read_settings
 from ingest.database.migrate import MigrationChanged
@@ -31,7 +30,7 @@ async def migrate_and_mirror(
         try:
             async with tried(owner, Entry(action=Action.MIGRATE)):
                 ran = await run_migrations(owner)
-                await mirror_files(owner, catalogue, datetime.now(AMSTERDAM).date())
+                await mirror_files(owner, catalogue, today_here())
                 # At the end: a database that is new has no trail before.
                 await note(owner, Entry(action=Action.MIGRATE, object=", ".join(ran) or "-"))
         except MigrationChanged as changed:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import asyncpg
 import click
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.commands.acting import as_folder
 from ingest.commands.environment import fail, find_municipality, read_catalogue, read_settings
 from ingest.files.near_misses import did_you_mean
@@ -59,7 +59,7 @@ def report(
         fail("the council's page is of a quarter: --quarter 2026-Q3 --council, and nothing else.")
     settings = read_settings()
     slug = find_municipality(read_catalogue(settings), municipality).slug
-    today = datetime.now(AMSTERDAM).date()
+    today = today_here()
     if quarter:
         of_quarter = _first_of_quarter(quarter)
         page = as_folder(settings, lambda db: _council(db, slug, of_quarter))

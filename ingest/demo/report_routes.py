@@ -1,7 +1,7 @@
 """The page that a head of department reads at the end of a month, of what the demo holds."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ingest.asgi import headers
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.demo.arrivals import Watch
 from ingest.reports.months import months_back
 from ingest.reports.pages import department_pages
@@ -28,7 +28,7 @@ async def department_report(
     request: type_of_request, watch: NamedDependency[Watch], department: FromPath[str]
 ) -> Response[bytes]:
     """Of the month before, or of `maand` (2026-11): the same page as `meetpunt report` writes."""
-    today = datetime.now(AMSTERDAM).date()
+    today = today_here()
     month = _month(request.query_params.get("maand"), today)
     try:
         reader = await asyncpg.connect(watch.reader_url, timeout=2, command_timeout=_SECONDS)

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 
 from ingest.asgi import headers
 from ingest.asgi.edge import read_body
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.pages import LANGUAGES, DemoPages
@@ -53,7 +53,7 @@ async def show(
     watch: NamedDependency[Watch],
 ) -> Response[bytes]:
     """Who was told what, the latest signals, and what reports show of the follow-up."""
-    this_month = _now().astimezone(AMSTERDAM).date().replace(day=1)
+    this_month = day_of(_now()).replace(day=1)
     language = _language(request, request.query_params.get("lang"))
     page = demo_pages.told(
         language,

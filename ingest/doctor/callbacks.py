@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ingest.callbacks.asking import DAYS
 from ingest.callbacks.statements import Waiting, read_waiting
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import WORK, Sight, needs
 
@@ -21,7 +21,7 @@ async def examine(sight: Sight) -> list[Finding]:
     if db is None:
         return needs(WORK)
     waiting = await read_waiting(db)
-    today = sight.clock().astimezone(AMSTERDAM).date()
+    today = day_of(sight.clock())
     found = [_waiting(each, today - each.oldest) for each in waiting]
     return found or [ok("Nobody waits to be called.")]
 

@@ -1,8 +1,6 @@
 """Signals: whether anybody looks at them."""
 
-from datetime import UTC, datetime
-
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.doctor.findings import Finding, counted, look, ok
 from ingest.doctor.sight import INGEST, Sight, needs
 from ingest.followup.statements import count_unseen
@@ -19,7 +17,7 @@ async def examine(sight: Sight) -> list[Finding]:
     with_signals = [each for each in files if each.signals or each.code in unseen]
     if not with_signals:
         return [ok("No municipality has signals.")]
-    today = datetime.now(UTC).astimezone(AMSTERDAM).date()
+    today = today_here()
     findings = []
     for each in with_signals:
         waiting = unseen.get(each.code)

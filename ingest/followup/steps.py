@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from ingest.asgi.messages import InvalidParam
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.files.toml_tables import line_fault
 from ingest.followup.messages import OUTCOMES, FollowUp
 from ingest.followup.statements import Change, StoredSignal
@@ -68,7 +68,7 @@ def step(
         raise FollowUpConflict
     if after == before:
         return None
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     seen_on, seen_after = signal.seen_on, signal.seen_after
     if seen_on is None or seen_after is None:
         seen_on, seen_after = today, working_hours(signal.shown_from, now, holidays)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.invitations.codes import InvitationCodes
 from ingest.invitations.occasions import Recipient
 from ingest.invitations.opt_out_links import OptOutLinks
@@ -85,6 +85,6 @@ class Composing:
 
     def _way_out(self, municipality: Municipality, recipient: Recipient, now: datetime) -> str:
         code = self._codes.of_opted_out(municipality.code, recipient)
-        today = now.astimezone(AMSTERDAM).date()
+        today = day_of(now)
         sealed = self._opt_out_links.seal(municipality.code, code, today=today)
         return f"{self._base_url or municipality.base_url}/afmelden/{sealed}"

@@ -7,7 +7,7 @@ from hashlib import sha256
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.asked_for import check_asked_for
 from ingest.invitations.idempotent_calls import IdempotentCall
@@ -114,7 +114,7 @@ class Minter:
                         dimensions=dimensions,
                         # Kept a day past its expiry: until then the link could still be taken.
                         expires_on=expires_at.date() + timedelta(days=1),
-                        day=now.astimezone(AMSTERDAM).date(),
+                        day=day_of(now),
                     )
             if not first:
                 await wait_for_replicas()

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 import asyncpg
 
 from ingest.asgi.rate_limits import BY_TOUCHPOINT, TokenLimits, TooManyRequests
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.codes import InvitationCodes
 from ingest.invitations.occasions import Recipient
@@ -143,4 +143,4 @@ def _with_plus(number: str) -> str:
 
 
 def _day_of(now: datetime) -> date:
-    return now.astimezone(AMSTERDAM).date()
+    return day_of(now)

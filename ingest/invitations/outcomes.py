@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.counting import stage_of
 from ingest.invitations.outbox_statements import Change, Stage, change_messages, count_stages
@@ -58,7 +58,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
 
 def became(ended: Ended, *, now: datetime, pauses: Pauses) -> Change:
     """The change that follows from it at `now` (UTC)."""
-    outcome, today = ended.outcome, now.astimezone(AMSTERDAM).date()
+    outcome, today = ended.outcome, day_of(now)
 
     def change(state: str, **more: object) -> Change:
         row = ended.row

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.invitations.counting import stage_of
 from ingest.invitations.outbox_statements import Change, Stage
 from ingest.invitations.sealing import Sealed
@@ -40,7 +40,7 @@ class Picked:
 
     def __init__(self, now: datetime) -> None:
         self.now = now.astimezone(UTC)
-        self.today = now.astimezone(AMSTERDAM).date()
+        self.today = day_of(now)
         self.attempts: list[Attempt] = []
         self.changes: list[Change] = []
         self.counted: Counter[Stage] = Counter()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.counting import stage_of
 from ingest.invitations.outbox_statements import (
@@ -47,7 +47,7 @@ async def apply_receipt(
                     id=known.id,
                     state=receipt.state,
                     reason=receipt.reason or None,
-                    changed_on=now.astimezone(AMSTERDAM).date(),
+                    changed_on=day_of(now),
                 )
                 await end_message(db, known, change)
                 await count_stages(db, counted)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, day_of
 from ingest.invitations.dutch_holidays import is_holiday
 from ingest.invitations.occasions import ContactEnded, Recipient
 from ingest.invitations.recipients import country_of
@@ -119,7 +119,7 @@ def next_moment(rules: InvitationRules, earliest: datetime) -> datetime:
     opening, closing = first_and_last(rules.hours)
     # Aware moments of one zone are compared by their clock faces, so all is compared in UTC.
     earliest = earliest.astimezone(UTC)
-    day = earliest.astimezone(AMSTERDAM).date()
+    day = day_of(earliest)
     while True:
         if _is_sending_day(rules, day):
             # Clocks change between two and three at night, when no hours are: these times exist,

@@ -9,7 +9,7 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.files.resources import telephony_mappings
 from ingest.invitations.codes import InvitationCodes
 from ingest.invitations.counting import stage_of
@@ -103,7 +103,7 @@ class Taking:
         `OCCASION_DAYS`, by a keyed code.
         """
         code = self._catalogue.municipality(municipality).code
-        until = now.astimezone(AMSTERDAM).date() + timedelta(days=OCCASION_DAYS)
+        until = day_of(now) + timedelta(days=OCCASION_DAYS)
         key = (code, self._codes.of_matter(code, source, about))
         return key in await store_occasions(db, {key: until})
 
@@ -116,7 +116,7 @@ class Taking:
         is told of it afterwards is another contact, under another `source_key`.
         """
         code = self._catalogue.municipality(municipality).code
-        today = now.astimezone(AMSTERDAM).date()
+        today = day_of(now)
         matter = self._codes.of_matter(code, source, about)
         taken_back = await withdraw_messages(db, code, matter, reason="taken-back", today=today)
         counted = Counter(stage_of(each, "withdrawn") for each in taken_back)
@@ -172,7 +172,7 @@ class Taking:
             sealed=self._sealing.seal(told.municipality.code, id, content),
             due=decided.due,
             expires_at=_last_try(rules, decided.due),
-            changed_on=now.astimezone(AMSTERDAM).date(),
+            changed_on=day_of(now),
             about=self._matter_of(told),
         )
         return "waiting", message
@@ -207,7 +207,7 @@ class _Told(msgspec.Struct, frozen=True):
     def known_until(self, now: datetime) -> date:
         """The last day, in Amsterdam, on which it is surely known when it is told again."""
         counted_from = max(now, self.decided.due) if isinstance(self.decided, Invite) else now
-        return counted_from.astimezone(AMSTERDAM).date() + timedelta(days=OCCASION_DAYS)
+        return day_of(counted_from) + timedelta(days=OCCASION_DAYS)
 
     @property
     def product(self) -> str:
@@ -232,7 +232,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 def month_of(now: datetime) -> date:
     """The first day of the month that it is in Amsterdam."""
-    return now.astimezone(AMSTERDAM).date().replace(day=1)
+    return day_of(now).replace(day=1)
 
 
 def _last_try(rules: InvitationRules, due: datetime) -> datetime:

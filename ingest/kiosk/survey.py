@@ -1,14 +1,14 @@
 """The survey that a kiosk keeps, to ask it without a network: every language, and no token."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 
 import msgspec
 from msgspec.structs import replace
 
 from ingest.asgi.compression import StaticPage, compressed
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.kiosk.survey_messages import KioskImprovement, KioskLanguage, KioskSurvey
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.improvements import Improvement, latest_improvement
@@ -23,7 +23,7 @@ _ETAG_CHARACTERS = 24
 
 
 def _today() -> date:
-    return datetime.now(AMSTERDAM).date()
+    return today_here()
 
 
 class OfferedSurvey(msgspec.Struct, frozen=True, kw_only=True):

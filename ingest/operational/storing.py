@@ -6,7 +6,7 @@ from datetime import date, datetime
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.database.acknowledged import acknowledged
 from ingest.municipalities.measures import CALLED_BACK
 from ingest.municipalities.municipality import Municipality
@@ -26,7 +26,7 @@ async def tell_figures(
 
     `now` is in UTC. Raises `FiguresRejected` or `NotReplicated`.
     """
-    figures = check_figures(municipality, told, now.astimezone(AMSTERDAM).date())
+    figures = check_figures(municipality, told, day_of(now))
     # A figure that was there already is locked, which is a write: so that commit waits too.
     async with acknowledged(db):
         await put_figures(db, municipality.code, figures, now=now)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.reporting.batches import ENOUGH
 from ingest.reporting.plan import Plan
 
@@ -98,7 +98,7 @@ async def tell_cohorts(
     Within the transaction of a look, whose turn it is. What comes in later is not told.
     """
     await db.execute(_COUNT_ANSWERED, codes)
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     closed = [
         (row["municipality"], row["month"], row["touchpoint"])
         for row in await db.fetch(_MONTHS, codes)

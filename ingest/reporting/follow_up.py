@@ -16,7 +16,7 @@ from statistics import median_low
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.followup.working_hours import to_see_by
 from ingest.reporting.batches import ENOUGH, first_of_month, last_of_month
 from ingest.reporting.follow_up_places import Placed, note_places, placed_before, places_of
@@ -227,7 +227,7 @@ async def count_follow_up(
 
     `now` is in UTC.
     """
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     for code in codes:
         following = plan.following.get(code)
         if following is None:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, day_of
 from ingest.reporting import statements
 from ingest.reporting.alike import alike
 from ingest.reporting.batches import ENOUGH, Stream
@@ -56,7 +56,7 @@ async def close_half_days(
 
     async def close(codes: Sequence[str]) -> None:
         nonlocal batches
-        batches += await _close(db, plan, codes, closed_at, now.astimezone(AMSTERDAM).date())
+        batches += await _close(db, plan, codes, closed_at, day_of(now))
 
     take = partial(take_turn, db, wait=wait, holder=holder)
     for codes in chunks([row["municipality"] for row in due]):

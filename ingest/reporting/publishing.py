@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.reporting import statements
 from ingest.reporting.alike import alike
 from ingest.reporting.batches import Group, Placed, first_of_month, monday_of, place
@@ -143,7 +143,7 @@ def _changed_since(
     Answered ones count on the day on which their batch closed, which may be long ago.
     """
     since = {
-        code: last_look.astimezone(AMSTERDAM).date() - _COUNTED_LATE if last_look else date.min
+        code: day_of(last_look) - _COUNTED_LATE if last_look else date.min
         for code, last_look in looked_at.items()
     }
     for row in rows:

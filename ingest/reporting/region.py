@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.reporting.plan import last_month_told
 from ingest.reporting.region_cells import (
     Cell,
@@ -59,7 +59,7 @@ async def tell_regions(
     `db` is a connection as `meetpunt_folder`; each region has its own transaction. Returns how many
     cells were written. `holder` is as for `publish`. Raises `LeaseLost`.
     """
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     last = last_month_told(today, at_once=at_once)
     first = date(last.year - 1, 1, 1)
     regions = await db.fetch("/* regions */ select distinct region from meetpunt.municipality")

@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.questionnaires.sampled_items import NOT_ANSWERED
 from ingest.reporting.batches import ENOUGH, Placed, Stream
 from ingest.reporting.plan import Plan
@@ -129,7 +129,7 @@ async def tell_samples(db: asyncpg.Connection, codes: Sequence[str], *, now: dat
 
     Within the transaction of a look, whose turn it is. What comes in later is not told.
     """
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     first_open = quarter_of(today - _TOLD_AFTER)
     cells: dict[tuple[str, date, str], dict[str, dict[str, int]]] = defaultdict(
         lambda: defaultdict(dict)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.reporting.batches import first_of_month
 from ingest.reporting.signals import SignalPlan
 from ingest.reporting.theme_rule import Cell, Part, Responses, kept_details, told
@@ -46,7 +46,7 @@ async def tell_themes(
 
     Within the transaction of a look, whose turn it is. What comes in later counts in a later month.
     """
-    last = first_of_month(first_of_month(now.astimezone(AMSTERDAM).date()) - timedelta(days=1))
+    last = first_of_month(first_of_month(day_of(now)) - timedelta(days=1))
     due = await db.fetch(_DUE, codes, last)
     rows: dict[str, list[Row]] = defaultdict(list)
     if due:

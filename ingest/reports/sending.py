@@ -17,7 +17,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM, now_in_utc
+from ingest.clock import day_of, now_in_utc
 from ingest.database.acknowledged import HEAR_WARNINGS
 from ingest.invitations.occasions import Recipient
 from ingest.municipalities.catalogue import Catalogue
@@ -184,7 +184,7 @@ class SendingReports:
         return await _answer(sender.look_up(str(taken.id), None))
 
     def _today(self) -> date:
-        return self._clock().astimezone(AMSTERDAM).date()
+        return day_of(self._clock())
 
 
 class _Run(msgspec.Struct, kw_only=True):

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from ingest.clock import AMSTERDAM, now_in_utc
+from ingest.clock import AMSTERDAM, day_of, now_in_utc
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.reporting.plan import LOOKED_AT
@@ -77,7 +77,7 @@ async def write_reports(
 
     Raises `LeaseLost`, `NoReader`, and what reading raises: what was written before stays.
     """
-    month, today = due_month(now, municipality), now.astimezone(AMSTERDAM).date()
+    month, today = due_month(now, municipality), day_of(now)
     wanted = recipients(municipality)
     if month is None or not wanted:
         return 0

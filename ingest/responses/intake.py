@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping,
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, day_of
 from ingest.followup.signals import NOTHING, Noticing
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
@@ -205,7 +205,7 @@ class Intake:
             touchpoint,
             submission.questionnaire or touchpoint.questionnaire,
             touchpoint.version if version is None else version,
-            now.astimezone(AMSTERDAM).date(),
+            day_of(now),
         )
 
     def _screened(

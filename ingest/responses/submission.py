@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.responses.answers import AnswersRejected, CheckedAnswers, Reason, TextAnswer
@@ -147,7 +147,7 @@ def begun_with(
         touchpoint=touchpoint.number,
         version=questionnaire.version,
         id=stored_id,
-        day=now.astimezone(AMSTERDAM).date(),
+        day=day_of(now),
         answers=checked.answers,
         typed=tuple(text.item for text in checked.texts),
         issued_at=now,

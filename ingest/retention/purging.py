@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from ingest.audit import AUDIT_DAYS, forget
-from ingest.clock import AMSTERDAM, ClockDoubted, believed
+from ingest.clock import ClockDoubted, believed, day_of
 from ingest.municipalities.retention import Retention
 from ingest.retention import callbacks, followed_up, invited
 from ingest.retention import kiosks as kiosk_terms
@@ -67,7 +67,7 @@ async def purge(
     the lease of the task; None: somebody runs it by hand. Lines of the audit trail are destroyed
     after `audit_days`. Raises `LeaseLost`.
     """
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     codes = await folder.fetch(
         "/* municipalities */ select code, slug from meetpunt.municipality order by code"
     )

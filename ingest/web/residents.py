@@ -1,13 +1,13 @@
 """For residents: the page of thanks, and that of the host alone."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response
 from litestar.di import NamedDependency
 
 from ingest.asgi import headers
+from ingest.clock import today_here
 from ingest.pages.links import THANKED_FOR_REPORT
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
@@ -38,8 +38,7 @@ def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -
         municipality=municipality,
         language=language,
         touchpoint=touchpoint,
-        # A day of ours begins an hour or two before: nobody waits for what was improved.
-        today=datetime.now(UTC).date(),
+        today=today_here(),
     )
     return page(message, 200, service.pages.lines(touchpoint.municipality))
 

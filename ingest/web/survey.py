@@ -19,6 +19,7 @@ from ingest.asgi.edge import (
 )
 from ingest.asgi.headers import type_of_header_lines
 from ingest.asgi.rate_limits import TooManyRequests
+from ingest.clock import today_here
 from ingest.municipalities.catalogue import VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import FormState, Frame
@@ -280,7 +281,7 @@ class HotSurvey:
             touchpoint=opened.touchpoint,
             frame=self._frame(opened),
             scanned=opened.purpose == "qr",
-            today=datetime.now(UTC).date(),
+            today=today_here(),
         )
         await reply(scope, send, status, (*self._lines(opened), *more), page)
 

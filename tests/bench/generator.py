@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from ingest.clock import today_here
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
@@ -120,7 +121,7 @@ async def fill(
     again = await _without_indexes(db)
     # Leaves out the checks of references, row by row; what is made here refers to what is there.
     await db.execute("set session_replication_role = replica; set synchronous_commit = off")
-    began, first = time.monotonic(), date.today() - timedelta(days=_DAYS)
+    began, first = time.monotonic(), today_here() - timedelta(days=_DAYS)
     for number in range(_DAYS):
         day = first + timedelta(days=number)
         await db.execute(_ONE_DAY, day, max(1, rows // _DAYS), timeout=None)

@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 
+from ingest.clock import today_here
 from ingest.database.readers import grant_reader
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import bi_schema
@@ -131,7 +132,7 @@ async def _settle(bench: Bench, name: str, catalogue: Catalogue) -> None:
     await create_database(bench.server, name)
     owner = await asyncpg.connect(bench.server.url(OWNER, name))
     try:
-        await settle(owner, catalogue, date.today() - timedelta(days=366))
+        await settle(owner, catalogue, today_here() - timedelta(days=366))
     finally:
         await owner.close()
 
@@ -176,7 +177,7 @@ async def _views(
         await grant_reader(owner, _READ, _READER, uuid4().hex, free_text=False)
     finally:
         await owner.close()
-    since = (date.today() - timedelta(days=365)).replace(day=1)
+    since = (today_here() - timedelta(days=365)).replace(day=1)
     await _tell_work(bench, since)
     found = {}
     await full.execute(f"set search_path = {bi_schema(_READ)}; set role {_READER}")

@@ -8,12 +8,13 @@ import json
 import random
 import sys
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 
+from ingest.clock import today_here
 from tests.example import VERSION
 
 try:
@@ -68,7 +69,7 @@ def _response(asked: Any) -> NewResponse:
         "version": VERSION,
         "structure": asked["structure"],
         "language": "nl",
-        "day": date.today(),
+        "day": today_here(),
         "hour": 10,
         "mode": "link",
         "complete": True,
@@ -80,7 +81,7 @@ def _response(asked: Any) -> NewResponse:
         "texts": _TEXT if random.random() < _WITH_TEXT else "[]",
         "invitation": None,
         "token_id": random.randbytes(16),
-        "token_expires_on": date.today() + timedelta(days=2),
+        "token_expires_on": today_here() + timedelta(days=2),
     }
     # A version of before the mode was stored has no such field.
     return NewResponse(**{name: values[name] for name in NewResponse.__struct_fields__})

@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from ingest.clock import today_here
 from ingest.database.mirror import mirror_files
 from ingest.database.once import run_once
 from ingest.database.reading import make_reading
@@ -81,7 +82,7 @@ async def measure(
     worlds = await _worlds(bench, say)
     catalogue = country(example_catalogue(), MUNICIPALITIES)
     chance = random.Random(MUNICIPALITIES)
-    today = datetime.now(UTC).date()
+    today = today_here()
     first = today - timedelta(days=rounds + _BACKLOG_DAYS)
     await create_database(bench.server, "publishing")
     await _as(bench, OWNER, lambda owner: settle(owner, catalogue, first))
@@ -162,7 +163,7 @@ async def _look(bench: Bench, catalogue: Catalogue, stored: int, day: date) -> L
 async def _worlds(bench: Bench, say: type_of_say) -> Worlds:
     """The schemas of the whole country: made, looked at again, and with one view that changed."""
     catalogue = country(example_catalogue(), NETHERLANDS)
-    today = datetime.now(UTC).date()
+    today = today_here()
     await create_database(bench.server, "publishing")
     await _as(bench, OWNER, lambda owner: settle(owner, country(example_catalogue(), 1), today))
     empty = await _as(bench, SUPERUSER, _megabytes)

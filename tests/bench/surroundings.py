@@ -3,12 +3,13 @@
 import os
 import re
 import subprocess
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import msgspec
 
+from ingest.clock import today_here
 from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.postgres.programs import find_programs, ordinary_account
@@ -57,7 +58,7 @@ async def prepare(bench: Bench) -> None:
     owner = await asyncpg.connect(bench.server.url(OWNER, "http"))
     try:
         catalogue = load_catalogue(example_directory(), questionnaires_directory())
-        await settle(owner, catalogue, date.today() - timedelta(days=1))
+        await settle(owner, catalogue, today_here() - timedelta(days=1))
     finally:
         await owner.close()
     db = await asyncpg.connect(bench.server.url(SUPERUSER, "http"))

@@ -4,13 +4,13 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from ingest.clock import today_here
 from tests.browser.axe import LOOKS, violations_in
 from tests.browser.most import as_most_are_asked
 from tests.browser.running_demo import RunningDemo, running_demo
@@ -218,7 +218,7 @@ def test_a_low_mark_at_the_tablet_is_told_followed_up_and_in_the_report(
         signal.get_by_role("button", name="Afgehandeld: verbeterd").click()
         expect(signal).to_contain_text("afgehandeld: verbeterd")
         # Nine were there before this one.
-        told_of = f"{date.today().year}Balie"
+        told_of = f"{today_here().year}Balie"
         again_until(told, "section[aria-labelledby=reports] tbody", told_of, seconds=100)
         row = told.locator("section[aria-labelledby=reports] tbody tr").first
         many = int(row.locator("td").nth(2).inner_text())

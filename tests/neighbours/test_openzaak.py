@@ -7,6 +7,7 @@ from typing import Any
 import jwt
 import pytest
 
+from ingest.clock import today_here
 from tests.neighbours.opennotificaties import PING, SIGNS, OpenNotificaties, as_told
 from tests.neighbours.openzaak import CLIENT, SECRET, OpenZaak
 from tests.neighbours.server import Reply, Request
@@ -26,7 +27,7 @@ def shape(message: dict[str, Any]) -> list[tuple[str, str]]:
 def test_what_happens_to_a_case_is_told_as_the_real_one_told_it() -> None:
     told: list[dict[str, Any]] = []
     zaak = OpenZaak(lambda message: told.append(json.loads(as_told(message))))
-    case = zaak.open(zaak.case_type(), begun=datetime.now(UTC).date(), person={})
+    case = zaak.open(zaak.case_type(), begun=today_here(), person={})
     zaak.close(case)
     zaak.patch(case, omschrijving="")
     ours = {(each["resource"], each["actie"]): each for each in told}
@@ -109,7 +110,7 @@ async def test_what_is_asked_wrongly_is_refused(
 
 def test_an_end_status_needs_a_result_and_another_status_opens_it_again() -> None:
     zaak = OpenZaak()
-    case = zaak.open(zaak.case_type(), begun=datetime.now(UTC).date())
+    case = zaak.open(zaak.case_type(), begun=today_here())
     with pytest.raises(ValueError, match="resultaat"):
         zaak.set_status(case, "Afgehandeld")
     zaak.close(case)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.invitations.dutch_holidays import is_holiday
 from tests.read_later import read_later
 from tests.recount.certainty import wilson
@@ -31,7 +31,7 @@ def shown_follow_up(views: Any) -> dict[str, Any]:
 
 def follow_up_figures(world: World, views: Any) -> dict[str, Any]:
     """Each of those views, as it should be after one look at `world.now`."""
-    signals, today = _signals(world), world.now.astimezone(AMSTERDAM).date()
+    signals, today = _signals(world), day_of(world.now)
     every = pd.concat([signals, signals.assign(afdeling=_WHOLE)], ignore_index=True)
     found = {}
     for name, period in PERIODS.items():
@@ -70,7 +70,7 @@ def told(name: str, cells: Any, views: Any, today: date) -> Any:
 
 def _signals(world: World) -> Any:
     """Every signal of an answer, with its place and the last day on which it is seen in time."""
-    today = world.now.astimezone(AMSTERDAM).date()
+    today = day_of(world.now)
     rows = []
     for municipality in world.catalogue.municipalities.values():
         places = {
@@ -82,7 +82,7 @@ def _signals(world: World) -> Any:
             if signal.reason == "thema":
                 continue  # of no answer
             channel, department = places[signal.touchpoint]
-            shown_on = signal.shown_from.astimezone(AMSTERDAM).date()
+            shown_on = day_of(signal.shown_from)
             # What is shown on a day off begins on the working day before it: the first day after.
             by = np.busday_offset(shown_on, _DAYS_TO_SEE, roll="backward", holidays=days_off)
             rows.append(

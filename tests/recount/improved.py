@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.municipalities.municipality import Improvement, Municipality
 from ingest.questionnaires.kinds import KINDS
 from tests.read_later import read_later
@@ -21,7 +21,7 @@ _KINDS = {kind.name: kind for kind in KINDS.values()}
 
 def improvement_figures(world: World, views: Any, answers: Any) -> Any:
     """The view as it should be. Where nobody answered, an improvement has a row all the same."""
-    today = world.now.astimezone(AMSTERDAM).date()
+    today = day_of(world.now)
     of_channel = dict(list(answers.groupby(["gemeente_code", "kanaal"])))
     rows = [
         row

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.municipalities.municipality import Municipality, Target
 from tests.read_later import read_later
 from tests.recount.certainty import difference_interval, mean_interval, wilson
@@ -52,7 +52,7 @@ def _row(world: World, municipality: Municipality, target: Target, marks: Any) -
     given = marks[marks.kanaal == target.channel]
     if target.department:
         given = given[given.afdeling == target.department]
-    this_month = world.now.astimezone(AMSTERDAM).date().replace(day=1)
+    this_month = day_of(world.now).replace(day=1)
     since = this_month.replace(year=this_month.year - 1)
     now = _figure(target, given, since, this_month)
     year = _figure(target, given, this_month.replace(month=1), date(9999, 1, 1))

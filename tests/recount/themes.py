@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from tests.read_later import read_later
 from tests.recount.certainty import (
     difference_interval,
@@ -199,7 +199,7 @@ def theme_faults(world: World, published: Any, parts: Any) -> list[str]:
 
 def _told(world: World, published: Any) -> Iterator[tuple[_Told, list[_Text]]]:
     """Month by month what there is to tell, as soon as it is enough."""
-    this_month = world.now.astimezone(AMSTERDAM).date().replace(day=1)
+    this_month = day_of(world.now).replace(day=1)
     readable = _readable(world, published)
     waiting: dict[tuple[str, str, str, int], list[_Text]] = defaultdict(list)
     for month in sorted({text.month for _, _, _, text in readable}):

@@ -3,13 +3,13 @@
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from anyio import to_thread
 
+from ingest.clock import today_here
 from ingest.demo.filling import fill
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, prepared
@@ -89,7 +89,7 @@ async def read_all(catalogue: Catalogue) -> Read:
 async def _fill(database: Database, catalogue: Catalogue) -> None:
     await reads(database, "molensloot", ROLE, free_text=True)
     async with database.connected("meetpunt_ingest") as db:
-        await fill(db, catalogue, today=datetime.now(UTC).date())
+        await fill(db, catalogue, today=today_here())
     await published(database, catalogue)
 
 

@@ -19,6 +19,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from ingest.clock import today_here
 from ingest.invitations.working import MESSAGES
 from ingest.senders.file import WrittenMessage
 from ingest.tokens.keyed_codes import Codes
@@ -277,7 +278,7 @@ _QUIET = """
 async def played(folder: Path, size: Size, *, polls: bool) -> AsyncIterator[Day]:
     """A day that can begin. Without `polls` nobody lets us read what was closed, or who called."""
     # It begins tomorrow: the clocks of neighbours are the real one, and ours is ahead of them.
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    tomorrow = today_here() + timedelta(days=1)
     begin = datetime.combine(tomorrow, time_of_day(6), UTC)
     ahead = round(begin.timestamp() - time.time())
     files, port = folder / "files", free_port()

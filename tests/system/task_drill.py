@@ -21,7 +21,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.database.once import run_once
 from ingest.kiosk.watching import watch_kiosks
 from ingest.municipalities.catalogue import Catalogue
@@ -102,7 +102,7 @@ async def seed(database: Database, catalogue: Catalogue) -> datetime:
 
 async def seed_responses(database: Database, catalogue: Catalogue) -> None:
     """Store what may be published at the next look."""
-    yesterday = datetime.now(AMSTERDAM).date() - timedelta(days=1)
+    yesterday = today_here() - timedelta(days=1)
     responses = many(_SEEDED, catalogue, day=yesterday)
     async with database.superuser() as db:
         await db.executemany(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ingest.clock import today_here
 from tests.neighbours.open_klant import FakeOpenKlant
 from tests.neighbours.opennotificaties import PING, as_told
 from tests.neighbours.openzaak import OpenZaak
@@ -41,7 +42,7 @@ def everything_that_happens() -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = []
     zaak = OpenZaak(lambda message: messages.append(json.loads(as_told(message))))
     zaak.url = "https://openzaak.molensloot.example"
-    case = zaak.open(zaak.case_type(), begun=datetime.now(UTC).date(), person={"naam": ""})
+    case = zaak.open(zaak.case_type(), begun=today_here(), person={"naam": ""})
     zaak.close(case)
     zaak.reopen(case)
     zaak.patch(case, omschrijving="")

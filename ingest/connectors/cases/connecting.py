@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ingest.clock import today_here
 from ingest.connectors.cases.system import CaseSystem
 from ingest.connectors.keys import ConnectorUnready, Key
 from ingest.connectors.notifications.channels import CHANNELS
@@ -79,7 +80,7 @@ class Connecting:
         await self._system.close()
 
     async def _try_cases(self) -> AsyncIterator[Finding]:
-        today = datetime.now(UTC).date().isoformat()
+        today = today_here().isoformat()
         url = self._cases.zaken_url
         try:
             await anext(aiter(self._system.closed_between(today, today)), None)

@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.connectors.cases.closing import Case, is_of, may_be_asked_about, read_case
 from ingest.connectors.cases.following import SOURCE
 from ingest.connectors.cases.system import CaseSystem
@@ -130,7 +130,7 @@ class _Poll(msgspec.Struct, frozen=True):
 
     async def closed(self, days: int) -> set[str]:
         """Put what was closed into the inbox; returns which cases those are. Raises `NotNow`."""
-        today = datetime.now(UTC).astimezone(AMSTERDAM).date()
+        today = today_here()
         first, last = (today + timedelta(days=each) for each in (-days - 1, 1))
         pages = self.system.closed_between(first.isoformat(), last.isoformat())
         listed: set[str] = set()
@@ -188,7 +188,7 @@ def _is_followed(system: CaseSystem, case: Case) -> bool:
 
 def _found(slug: str, case: Case) -> Notification:
     """Known by the status that closed it, so that each closing is found once."""
-    ended = case.ended or datetime.now(UTC).date()
+    ended = case.ended or today_here()
     return Notification(
         municipality=slug,
         channel=SOURCE,

@@ -19,7 +19,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM, now_in_utc
+from ingest.clock import day_of, now_in_utc
 from ingest.connectors.notifications.statements import (
     Waiting,
     end_notifications,
@@ -260,5 +260,5 @@ async def _stored(
 
 
 def _is_over(group: _Group, now: datetime) -> bool:
-    today = now.astimezone(AMSTERDAM).date()
+    today = day_of(now)
     return today - max(each.since for each in group.waiting) > timedelta(days=FOLLOWED_DAYS)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import asyncpg
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.connectors.authentication import (
     ConnectorRefused,
     require_authentic,
@@ -61,7 +61,7 @@ class Inbox:
         return NewNotification(
             municipality=municipality,
             code=self._codes.of_notification(municipality, *what),
-            since=now.astimezone(AMSTERDAM).date(),
+            since=day_of(now),
             channel=told.channel,
             resource=told.resource,
             action=told.action,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, day_of
 from ingest.invitations.dutch_holidays import is_holiday
 
 IN_TIME, LATE = "op-tijd", "te-laat"
@@ -20,7 +20,7 @@ def promised_until(promised_at: datetime, working_days: int, holidays: Collectio
 
     With none it is the day itself. `holidays` are those that the municipality adds.
     """
-    day = promised_at.astimezone(AMSTERDAM).date()
+    day = day_of(promised_at)
     left = working_days
     while left:
         day += timedelta(days=1)

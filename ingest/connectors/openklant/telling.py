@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncpg
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.connectors.openklant.contacts import (
     SOURCE,
     Contact,
@@ -74,7 +74,7 @@ class Telling:
                     db,
                     self.municipality.code,
                     self._channel,
-                    promise.promised_at.astimezone(AMSTERDAM).date(),
+                    day_of(promise.promised_at),
                     kept=promise.kept,
                     now=now,
                 )

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.connectors.signalen import statements
 from ingest.connectors.signalen.limiting import ReportLimits
 from ingest.connectors.signalen.public_api import (
@@ -198,7 +198,7 @@ class Permitting:
     ) -> None:
         """`codes`: of the link, and of the response. Raises `TokenSpent` if it was used by now."""
         code, response_code = codes
-        today = now.astimezone(AMSTERDAM).date()
+        today = day_of(now)
         if not await statements.spend(
             db,
             municipality,

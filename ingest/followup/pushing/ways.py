@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.followup.pushing.saying import TYPE, body_of, mail_of_signals
 from ingest.followup.pushing.signing import key_of, signed_headers
 from ingest.followup.pushing.statements import Count
@@ -95,7 +95,7 @@ class CalledWebhook:
             self._municipality,
             message.counts,
             made=message.made,
-            today=now.astimezone(AMSTERDAM).date(),
+            today=day_of(now),
             follow_up_url=self._pushing.follow_up_url,
             kind=message.kind,
         )
@@ -134,7 +134,7 @@ class MailedDigest:
             self._municipality,
             self._department(department),
             message.counts,
-            today=now.astimezone(AMSTERDAM).date(),
+            today=day_of(now),
             follow_up_url=self._pushing.follow_up_url,
         )
         try:

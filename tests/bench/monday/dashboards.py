@@ -6,11 +6,12 @@ Each reads the views of one municipality, as its reader, one question a second i
 import asyncio
 import sys
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 import asyncpg
 import msgspec
 
+from ingest.clock import today_here
 from ingest.municipalities.schemas import bi_schema, reads_role
 from tests.bench.growth import VIEWS
 from tests.bench.measuring import cpu_us
@@ -54,7 +55,7 @@ async def read(seconds: float, url: str, slugs: list[str]) -> Read:
 
 async def _look(db: asyncpg.Connection, slug: str, until: float) -> Looks:
     await db.execute(f"set search_path = {bi_schema(slug)}; set role {reads_role(slug)}")
-    since = (date.today() - timedelta(days=365)).replace(day=1)
+    since = (today_here() - timedelta(days=365)).replace(day=1)
     took: list[tuple[float, str]] = []
     while time.monotonic() < until:
         for name, (question, _) in VIEWS.items():

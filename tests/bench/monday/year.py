@@ -5,12 +5,13 @@ import itertools
 import json
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import msgspec
 
+from ingest.clock import today_here
 from ingest.files.resources import questionnaires_directory
 from ingest.invitations.minting import api_key_digest
 from ingest.invitations.statements import store_invitations
@@ -65,7 +66,7 @@ async def make(bench: Bench, rows: int, say: Callable[[str], None]) -> Country:
     began = time.monotonic()
     owner = await asyncpg.connect(bench.server.url(OWNER, DATABASE))
     try:
-        await settle(owner, catalogue, date.today() - timedelta(days=366))
+        await settle(owner, catalogue, today_here() - timedelta(days=366))
     finally:
         await owner.close()
     made = time.monotonic() - began
@@ -115,7 +116,7 @@ async def _give_keys(db: asyncpg.Connection, bench: Bench, places: Sequence[Plac
 
 async def invite(bench: Bench, invited: list[Invited]) -> None:
     """The links that are opened and answered were sent before. Empties the list."""
-    today = datetime.now(UTC).date()
+    today = today_here()
     invited.sort(key=lambda each: (each.municipality, each.touchpoint))
     db = await asyncpg.connect(bench.server.url("meetpunt_ingest", DATABASE))
     try:

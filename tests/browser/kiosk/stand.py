@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 from playwright.sync_api import Page
 
+from ingest.clock import today_here
 from ingest.kiosk.enrolment import enrol, revoke
 from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from tests.browser.kiosk.gate import Gate, gate_to
@@ -41,7 +42,7 @@ class Stand:
 
     def revoke(self, kiosk: UUID) -> None:
         """What `meetpunt kiosk revoke` does."""
-        self._as_owner(lambda db: revoke(db, kiosk, datetime.now(UTC).date()))
+        self._as_owner(lambda db: revoke(db, kiosk, today_here()))
 
     def _as_owner(self, work: Callable[[asyncpg.Connection], Awaitable[object]]) -> None:
         async def done() -> None:

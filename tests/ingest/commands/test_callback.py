@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-from datetime import UTC, date, datetime
 from functools import partial
 from uuid import uuid4
 
 import pytest
 
 from ingest.callbacks.sealing import ToCall, sealing_of
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
 from tests.calling_back import a_row, kept
@@ -25,10 +24,6 @@ def run(run: type_of_run, database: Database) -> type_of_run:
     return partial(run, MEETPUNT_WORK_URL=database.url("meetpunt_work"))
 
 
-def today() -> date:
-    return datetime.now(UTC).astimezone(AMSTERDAM).date()
-
-
 def waiting(database: Database, keys: Keys, *, moment: str = "ochtend") -> str:
     """The id of somebody who asked for it at molensloot/telefonie today."""
     id, wanted = uuid4(), ToCall(number=NUMBER, moment=moment, language="pl")  # type: ignore[arg-type]
@@ -39,7 +34,7 @@ def waiting(database: Database, keys: Keys, *, moment: str = "ochtend") -> str:
                 "insert into meetpunt.callback (municipality, id, touchpoint, day, sealed)"
                 " values ('GM9001', $1, 2, $2, $3)",
                 id,
-                today(),
+                today_here(),
                 sealing_of(derived_keys(keys)).seal("GM9001", id, wanted),
             )
 
@@ -57,7 +52,7 @@ def test_a_number_is_shown_once_and_that_is_on_record_without_it(
 ) -> None:
     id = waiting(database, keys)
     assert run("callback", "list").output == (
-        f"{today()}  {id}  molensloot/telefonie  nieuw  14 days left  in the morning  pl\n"
+        f"{today_here()}  {id}  molensloot/telefonie  nieuw  14 days left  in the morning  pl\n"
     )
     assert run("callback", "open", id).output == f"{NUMBER}  in the morning  pl\n"
     (row,) = asyncio.run(kept(database))

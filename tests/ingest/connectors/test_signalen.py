@@ -12,6 +12,7 @@ import httpx
 import msgspec
 import pytest
 
+from ingest.clock import today_here
 from ingest.connectors.signalen.permitting import ToTell, sealing_of
 from ingest.connectors.signalen.public_api import CannotTell, PublicApi, client_of
 from ingest.connectors.signalen.sayings import (
@@ -258,7 +259,7 @@ class Told:
                     id=id,
                     sealed=sealed,
                     due=datetime.now(UTC),
-                    until=datetime.now(UTC).date() + timedelta(days=days),
+                    until=today_here() + timedelta(days=days),
                 ),
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from anyio import to_thread
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.demo.figures import Figures, read_figures
 from ingest.demo.filling import fill
 from ingest.municipalities.catalogue import Catalogue
@@ -32,13 +32,13 @@ async def filled(catalogue: Catalogue) -> Database:
     database = await to_thread.run_sync(emptied)
     await reads(database, "molensloot", ROLE)
     async with database.connected("meetpunt_ingest") as db:
-        await fill(db, catalogue, today=datetime.now(AMSTERDAM).date())
+        await fill(db, catalogue, today=today_here())
         # Two of a month that runs, as Open Klant has them counted: no figure of the whole of it.
         for _ in range(2):
             await count_in_share(
                 db,
                 catalogue.municipality("molensloot").code,
-                datetime.now(AMSTERDAM).date().replace(day=1),
+                today_here().replace(day=1),
                 "terugbelverzoek",
                 CALLED_BACK,
                 holds=True,

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ingest.clock import today_here
 from ingest.kiosk.enrolment import enrol, revoke
 from tests.conftest import Database
 from tests.example import VERSION
@@ -185,7 +186,7 @@ async def enrol_as_owner(database: Roles, code: str, name: str = "Hal links") ->
 async def revoked(database: Database, tablet: Tablet) -> None:
     """From now on nothing of this tablet counts."""
     async with database.connected("meetpunt_owner") as owner:
-        assert await revoke(owner, UUID(tablet.kiosk), datetime.now(UTC).date())
+        assert await revoke(owner, UUID(tablet.kiosk), today_here())
 
 
 async def since_last_year(database: Database) -> None:

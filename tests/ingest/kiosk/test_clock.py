@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import day_of
 from ingest.kiosk.clock import (
     TOLERANCE,
     Bounds,
@@ -49,7 +49,7 @@ def bounds(now: datetime) -> Bounds:
 
 
 def day(moment: datetime) -> date:
-    return moment.astimezone(AMSTERDAM).date()
+    return day_of(moment)
 
 
 @given(now=moments, age=ages, off=offsets, jump=st.integers(-YEARS, YEARS))

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, day_of, today_here
 from ingest.kiosk.pairing_messages import HIGHEST_COUNTER
 from tests.conftest import Serve
 from tests.example import VERSION
@@ -36,7 +36,7 @@ async def test_what_a_kiosk_hands_in_is_stored_and_said_to_be(serve: Serve) -> N
         assert told["counter"] == 2
         assert abs(told["now"] - before) < 10_000
         (row,) = await served.responses()
-        assert row["day"] == datetime.now(AMSTERDAM).date()
+        assert row["day"] == today_here()
         assert not row["day_uncertain"]
         assert (row["touchpoint"], row["questionnaire"], row["version"]) == (1, "balie", VERSION)
         assert (row["mode"], row["is_test"]) == ("kiosk", False)
@@ -268,7 +268,7 @@ async def test_a_clock_that_jumped_over_a_restart_makes_the_day_uncertain(
         assert row["day_uncertain"]
         # No hour, and yet nobody was invited.
         assert (row["hour"], row["mode"]) == (None, "kiosk")
-        assert row["day"] == (datetime.now(UTC) - timedelta(days=500)).astimezone(AMSTERDAM).date()
+        assert row["day"] == day_of(datetime.now(UTC) - timedelta(days=500))
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ async def test_what_was_sent_before_narrows_down_an_uncertain_day(serve: Serve) 
         await tablet.sync([item | {"jumped": True}])
         (row,) = await served.responses()
         assert row["day_uncertain"]
-        assert row["day"] == datetime.now(AMSTERDAM).date()
+        assert row["day"] == today_here()
 
 
 async def test_answers_that_follow_each_other_too_soon_are_suspect(serve: Serve) -> None:

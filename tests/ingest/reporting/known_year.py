@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from ingest.clock import today_here
 from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.targets import MEAN_AT_LEAST, SHARE_LT_6_FALLS_BY, Target
@@ -246,7 +247,7 @@ async def fill_the_known_year(database: Database, example: Catalogue) -> None:
                 for product, (sent, answered) in INVITED.items()
             ],
         )
-        now = datetime.now(UTC).date()
+        now = today_here()
         year_ago = date(now.year - 1, now.month, 1)
         await db.executemany(
             "insert into lees.cijfer (municipality, grain, period, channel, indicator, kind, given,"

@@ -2,13 +2,13 @@
 
 import asyncio
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import today_here
 from ingest.commands.meetpunt import meetpunt
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
@@ -29,7 +29,7 @@ def publish(database: Database, *arguments: str, **settings: str) -> Result:
 @pytest.fixture
 def answered(database: Database, catalogue: Catalogue) -> Database:
     """Thirteen at the desk two days ago, and four online."""
-    day = datetime.now(UTC).date() - timedelta(days=2)
+    day = today_here() - timedelta(days=2)
     responses = [
         *many(13, catalogue, day=day),
         *many(4, catalogue, at="molensloot/online", mode="widget", day=day),
@@ -57,7 +57,7 @@ def test_a_half_day_that_nobody_closed_is_closed_before_the_look(
 ) -> None:
     """Else what the service closes after it would be missing in a month that was told."""
     publish(database, "now")
-    today = datetime.now(UTC).astimezone(AMSTERDAM).date()
+    today = today_here()
     asyncio.run(store(database, many(10, catalogue, {"cijfer": 2}, day=today)))
     asyncio.run(rows(database, "update meetpunt.look set half_day_closed = null"))
     assert publish(database, "now").exit_code == 0
@@ -82,7 +82,7 @@ def test_with_files_that_the_database_does_not_know_nothing_is_published(
 def test_suspect_responses_are_told_apart_as_they_count_in_no_figure(
     database: Database, catalogue: Catalogue
 ) -> None:
-    day = datetime.now(UTC).date() - timedelta(days=2)
+    day = today_here() - timedelta(days=2)
     suspect = many(11, catalogue, day=day, suspect="honeypot")
     asyncio.run(store(database, [*many(10, catalogue, day=day), *suspect]))
     told = publish(database, "now").output

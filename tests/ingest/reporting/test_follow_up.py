@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ingest.clock import today_here
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.retention import Retention
 from ingest.reporting.plan import plan_of
@@ -53,7 +54,7 @@ async def test_of_who_was_invited_there_are_signals_once_ten_are_published(
         (2, "niet-geholpen"),
     ]
     # Of the half day in which they were published, whatever the day of the answers was.
-    assert {day >= datetime.now(UTC).date() for _, _, _, day, _ in told} == {True}
+    assert {day >= today_here() for _, _, _, day, _ in told} == {True}
     await look(database, catalogue, morning_after(MONDAY + timedelta(days=2)))
     assert await signals(database) == told
 

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 from anyio import to_thread
 
+from ingest.clock import today_here
 from ingest.database.views import VIEWS
 from ingest.demo.filling import fill
 from ingest.kiosk.watching import watch_kiosks
@@ -71,7 +72,7 @@ async def filled(catalogue: Catalogue) -> Database:
     database = await to_thread.run_sync(emptied)
     await reads(database, "molensloot", ROLE)
     async with database.connected("meetpunt_ingest") as db:
-        await fill(db, catalogue, today=datetime.now(UTC).date())
+        await fill(db, catalogue, today=today_here())
     await published(database, catalogue)
     async with database.superuser() as db:
         await db.execute(

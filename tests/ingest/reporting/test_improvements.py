@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from ingest.clock import today_here
 from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Improvement
@@ -19,7 +20,7 @@ SPREAD = [6, 7, 8, 8, 9, 10]
 
 
 def monday(weeks_ago: int) -> date:
-    today = date.today()
+    today = today_here()
     return today - timedelta(days=today.weekday() + 7 * weeks_ago)
 
 
@@ -30,7 +31,7 @@ async def improve(database: Database, catalogue: Catalogue, *improvements: Impro
     others = [each for each in catalogue.municipalities.values() if each.slug != changed.slug]
     async with database.connected("meetpunt_owner") as owner:
         files = Catalogue([*others, changed], catalogue.questionnaires)
-        await mirror_files(owner, files, date.today())
+        await mirror_files(owner, files, today_here())
 
 
 def improvement(day: date, channel: str | None = "balie", **more: Any) -> Improvement:

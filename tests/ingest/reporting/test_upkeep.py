@@ -9,6 +9,7 @@ from math import isnan
 import msgspec
 import pytest
 
+from ingest.clock import today_here
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.upkeep import look, publishing
@@ -47,7 +48,7 @@ async def published_beside(database: Database, catalogue: Catalogue) -> AsyncIte
 async def test_the_service_publishes_by_itself_and_again_after_losing_its_connection(
     database: Database, catalogue: Catalogue
 ) -> None:
-    today = datetime.now(UTC).date()
+    today = today_here()
     async with published_beside(database, catalogue):
         for _ in range(2):
             await store(database, many(20, catalogue, day=today))

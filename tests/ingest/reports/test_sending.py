@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from ingest.clock import today_here
 from ingest.doctor.waiting import REPORTS_NOT_SENT
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.monthly_reports import MonthlyReports
@@ -412,10 +413,10 @@ async def test_it_is_read_with_a_readers_rights_and_nothing_is_left_of_them(
         async with as_reader(folder, "molensloot") as reader:
             role = await reader.fetchval("select current_user")
             assert role == "meetpunt_reads_bi_molensloot"
-            report = await read_department(reader, "publiekszaken", OCTOBER, today=date.today())
+            report = await read_department(reader, "publiekszaken", OCTOBER, today=today_here())
             assert (report.municipality, report.series) == ("Molensloot", ())
             with pytest.raises(DepartmentUnknown):
-                await read_department(reader, "publiek", OCTOBER, today=date.today())
+                await read_department(reader, "publiek", OCTOBER, today=today_here())
         assert await folder.fetchval("select current_user") == "meetpunt_folder"
         assert "bi_" not in await folder.fetchval("show search_path")
         for forbidden in (

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from ingest.clock import today_here
 from ingest.invitations.codes import quarter_before as before_by_name
 from ingest.invitations.codes import quarter_of
 from ingest.invitations.taking import Taking
@@ -99,7 +100,7 @@ async def test_without_a_receipt_nobody_knows_after_three_days(
 async def test_the_half_of_a_quarter_is_destroyed_when_it_is_not_looked_up_any_more(
     database: Database,
 ) -> None:
-    today = datetime.now(UTC).date()
+    today = today_here()
     now, before = quarter_of(today), before_by_name(quarter_of(today))
     async with database.superuser() as db:
         for quarter in (now, before, before_by_name(before)):

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from ingest.asgi.rate_limits import TooManyRequests
+from ingest.clock import today_here
 from ingest.invitations.codes import InvitationCodes
 from ingest.invitations.occasions import Recipient
 from ingest.invitations.opt_out_links import OptOutLinks
@@ -62,7 +63,7 @@ def link_of(
     keys: Keys, recipient: Recipient = SOMEBODY, municipality: str = CODE, *, days_ago: int = 0
 ) -> str:
     links = OptOutLinks(derived_keys(keys).opt_out_links)
-    sent = datetime.now(UTC).date() - timedelta(days=days_ago)
+    sent = today_here() - timedelta(days=days_ago)
     sealed = links.seal(municipality, code_of(keys, recipient, municipality), today=sent)
     return f"/afmelden/{sealed}"
 
@@ -149,7 +150,7 @@ async def test_what_is_not_ours_gets_the_one_page(served: Served, keys: Keys) ->
 
 async def test_a_link_of_other_keys_is_not_ours(served: Served, keys: Keys) -> None:
     code = code_of(keys, SOMEBODY)
-    forged = OptOutLinks(bytes(32)).seal(CODE, code, today=datetime.now(UTC).date())
+    forged = OptOutLinks(bytes(32)).seal(CODE, code, today=today_here())
     assert (await served.client.post(f"/afmelden/{forged}")).status_code == 404
     assert await opted_out(served.database) == set()
 

@@ -1,6 +1,6 @@
 """A form that was open while the questions changed: taken, and shown again, as it was."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
+from ingest.clock import today_here
 from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
@@ -60,7 +61,7 @@ def _asking(catalogue: Catalogue, **what: Any) -> list[Municipality]:
 async def replaced(database: Database, files: Catalogue, days_ago: int) -> None:
     owner = await asyncpg.connect(database.owner)
     try:
-        since = datetime.now(UTC).date() - timedelta(days=days_ago)
+        since = today_here() - timedelta(days=days_ago)
         await mirror_files(owner, files, since)
     finally:
         await owner.close()

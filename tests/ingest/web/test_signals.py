@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from ingest.clock import today_here
 from ingest.invitations.minting import api_key_digest
 from ingest.tokens.keys import Keys
 from tests.conftest import Database, Served, Stand
@@ -111,7 +112,7 @@ async def test_a_signal_goes_on_and_never_back_and_the_same_again_is_fine(served
     assert (await follow(served, which, state="gezien")).status_code == 200
     async with served.database.superuser() as db:
         first = await db.fetchrow("select seen_on, seen_after from meetpunt.signal")
-        assert first["seen_on"] == datetime.now(UTC).date()
+        assert first["seen_on"] == today_here()
     done = {"state": "afgehandeld", "outcome": "kan-niet", "why": "De wet laat dat niet toe."}
     reply = await follow(served, which, **done)
     assert {name: reply.json()[name] for name in done} == done
