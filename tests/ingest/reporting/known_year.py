@@ -180,7 +180,7 @@ ONLINE_NOW = {4: 10, 5: 10, 8: 180, 9: 100}
 
 def of_the_known_year(catalogue: Catalogue) -> Catalogue:
     """The example, with neighbourhoods in Molensloot and other targets."""
-    base_year = datetime.now(UTC).year - 2
+    base_year = today_here().year - 2
     online: dict[str, Any] = {"channel": "online", "indicator": "tevredenheid"}
     targets = (
         Target(**online, measure=SHARE_LT_6_FALLS_BY, percentage=Decimal(30), base_year=base_year),

@@ -179,9 +179,9 @@ async def test_a_base_of_under_a_hundred_is_refused_with_its_number(
 async def test_answers_that_count_on_both_sides_give_no_verdict(own_database: Database) -> None:
     await reads(own_database, "molensloot", READER)
     now, last, _ = await months(own_database)
-    # In January the twelve months before are last year, and lie in no year before it.
-    year = last.year if now.month == 1 else now.year - 1
-    await publish(own_database, date(year, 12, 1), "telefonie", [6] * 100)
+    # In January the twelve months before are last year, with December as the last of them.
+    year, month = (last.year, 11) if now.month == 1 else (now.year - 1, 12)
+    await publish(own_database, date(year, month, 1), "telefonie", [6] * 100)
     await publish(own_database, last, "telefonie", [9] * 100)
     for base_year, overlaps in ((year, True), (year - 1, False)):
         await aims(own_database, base_year=base_year)

@@ -21,8 +21,7 @@ async def test_it_goes_after_fourteen_days_whatever_its_state_and_a_broken_promi
     for state in ("nieuw", "nieuw", "geopend", "afgehandeld"):
         await a_row(database, days_ago=15, state=state)
     await a_row(database, days_ago=40, municipality="GM9002")
-    # At noon: what is a day ago in UTC is so in Amsterdam.
-    now = datetime.now(UTC).replace(hour=12)
+    now = datetime.now(UTC)
     async with database.connected("meetpunt_folder") as folder:
         destroyed = await purge(folder, {}, now=now, batch_rows=1)
         assert {(each.municipality, each.kind): each.rows for each in destroyed} == {
