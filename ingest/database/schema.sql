@@ -9312,9 +9312,6 @@ ALTER TABLE ONLY meetpunt.response
 ALTER TABLE ONLY meetpunt.signal_delivery
     ADD CONSTRAINT signal_delivery_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
-ALTER TABLE ONLY meetpunt.signal
-    ADD CONSTRAINT signal_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
-
 ALTER TABLE ONLY meetpunt.signal_tally
     ADD CONSTRAINT signal_tally_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 

@@ -19,8 +19,14 @@ _COUNTED = ", ".join(f"'{kind.name}'" for kind in KINDS.values() if kind.places)
 _DISTRIBUTION = (
     "array["
     + ", ".join(f"coalesce(sum(times) filter (where value = {value}), 0)" for value in range(1, 11))
-    + "]::bigint[]"
+    + "]::integer[]"
 )
+
+
+def _together(type_: str = "integer") -> str:
+    """SQL for the sum of distributions `given`."""
+    sums = ", ".join(f"sum(given[{value}])" for value in range(1, 11))
+    return f"array[{sums}]::{type_}[]"
 
 
 def _where_it_lies() -> str:
@@ -63,9 +69,22 @@ def counting(first: str = "'-infinity'") -> str:
     meetpunt.summary says how. That one is for the region, which is told of months.
     """
     return f"""
+    -- What rows of one number have alike, with what their touchpoint is for. Each has one; it is
+    -- joined as if it might not, so that Postgres knows how many rows come, and joins them by hash.
+    placed_at as materialized (
+        select kinds.number, kinds.municipality, kinds.week, kinds.month, kinds.touchpoint,
+            kinds.structure, kinds.small_group, touchpoint.channel,
+            coalesce(kinds.product, touchpoint.product, '') as product,
+            coalesce(kinds.location, touchpoint.location, '') as location,
+            kinds.wijk, kinds.mode, kinds.daypart
+        from kinds
+        left join meetpunt.touchpoint
+            on touchpoint.municipality = kinds.municipality
+            and touchpoint.number = kinds.touchpoint
+    ),
     -- Answers that are the same are counted first, so that what follows is done once for each.
     answered as materialized (
-        select number, answer.item, answer.value, count(*) as times
+        select number, answer.item, answer.value, count(*)::integer as times
         from counted
         cross join lateral jsonb_each(counted.answers) as answer (item, value)
         group by 1, 2, 3
@@ -77,33 +96,40 @@ def counting(first: str = "'-infinity'") -> str:
             on item.municipality = kinds.municipality and item.structure = kinds.structure
         where item.kind in ({_COUNTED})
     ),
-    given as materialized (
-        select municipality, week, month, touchpoint, structure, small_group, item.item,
-            item.indicator, item.kind, times, product, location, wijk, mode, daypart,
+    valued as materialized (
+        select number, item.item, item.indicator, item.kind, times,
             {_where_it_lies()} as value,
             value = '"nvt"' as nvt
         from answered
-        join asked as item on item.number = answered.number and item.item = answered.item
-        join kinds on kinds.number = answered.number
+        join asked as item using (number, item)
+    ),
+    -- Then by number and item: what follows adds these up, for periods and for breakdowns.
+    given as materialized (
+        select number, item, min(indicator) as indicator, min(kind) as kind,
+            {_DISTRIBUTION} as given,
+            bool_or(value is not null) as has_value,
+            coalesce(sum(times) filter (where nvt), 0)::integer as not_applicable
+        from valued
+        group by number, item
     ),
     distributed as materialized (
-        select municipality, grain, period, touchpoint, structure, item,
+        select municipality, week, month, touchpoint, structure, item, min(channel) as channel,
             min(indicator) as indicator, min(kind) as kind, bool_or(small_group) as small_group,
-            {_DISTRIBUTION} as given,
-            coalesce(sum(times) filter (where nvt), 0) as not_applicable
+            {_together()} as given, sum(not_applicable)::integer as not_applicable
         from given
-        {_PERIODS}
-        group by municipality, grain, period, touchpoint, structure, item
+        join placed_at using (number)
+        group by municipality, week, month, touchpoint, structure, item
     ),
     into_summary as (
         insert into meetpunt.summary as s (
             municipality, grain, period, touchpoint, structure, item, indicator, kind, small_group,
             given, not_applicable
         )
-        select municipality, grain, period, touchpoint, structure, item, indicator, kind,
-            small_group, given, not_applicable
+        select municipality, 'month', month, touchpoint, structure, item, min(indicator), min(kind),
+            bool_or(small_group), {_together("bigint")}, sum(not_applicable)
         from distributed
-        where grain = 'month' and period >= {first}
+        where month >= {first}
+        group by municipality, month, touchpoint, structure, item
         on conflict (municipality, grain, period, touchpoint, structure, item) do update
         set given = meetpunt.added(s.given, excluded.given),
             not_applicable = s.not_applicable + excluded.not_applicable,
@@ -114,15 +140,11 @@ def counting(first: str = "'-infinity'") -> str:
             municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator,
             kind, given, small_group
         )
-        select given.municipality, month, touchpoint,
-            coalesce(given.product, touchpoint.product, '') as of_product,
-            coalesce(given.location, touchpoint.location, '') as in_location,
-            wijk, mode, daypart, indicator, kind, {_DISTRIBUTION}, bool_or(small_group)
+        select municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator,
+            kind, {_together("bigint")}, bool_or(small_group)
         from given
-        join meetpunt.touchpoint
-            on touchpoint.municipality = given.municipality
-            and touchpoint.number = given.touchpoint
-        where indicator is not null and value is not null and month >= {first}
+        join placed_at using (number)
+        where indicator is not null and has_value and month >= {first}
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
         on conflict (
             municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator, kind
@@ -133,16 +155,10 @@ def counting(first: str = "'-infinity'") -> str:
     into_figures as (
         insert into lees.cijfer as s
             (municipality, grain, period, channel, indicator, kind, given, small_group)
-        select distributed.municipality, grain, period, touchpoint.channel, indicator, kind,
-            array[
-                sum(given[1]), sum(given[2]), sum(given[3]), sum(given[4]), sum(given[5]),
-                sum(given[6]), sum(given[7]), sum(given[8]), sum(given[9]), sum(given[10])
-            ]::bigint[],
+        select municipality, grain, period, channel, indicator, kind, {_together("bigint")},
             bool_or(small_group)
         from distributed
-        join meetpunt.touchpoint
-            on touchpoint.municipality = distributed.municipality
-            and touchpoint.number = distributed.touchpoint
+        {_PERIODS}
         where indicator is not null and period >= {first}
         group by 1, 2, 3, 4, 5, 6
         on conflict (municipality, grain, period, channel, indicator, kind) do update
@@ -150,25 +166,16 @@ def counting(first: str = "'-infinity'") -> str:
             small_group = s.small_group or excluded.small_group
     ),
     filled_in as (
-        select municipality, week, month, touchpoint, sum(responses) as responses,
-            sum(wholly) as complete
-        from (
-            select number, count(*) as responses, count(*) filter (where complete) as wholly
-            from counted
-            group by number
-        ) as of_kind
-        join kinds using (number)
-        group by 1, 2, 3, 4
+        select number, count(*) as responses, count(*) filter (where complete) as complete
+        from counted
+        group by number
     ),
     into_completeness as (
         insert into lees.deelname as s
             (municipality, grain, period, channel, responses, complete)
-        select filled_in.municipality, grain, period, touchpoint.channel, sum(responses),
-            sum(complete)
+        select municipality, grain, period, channel, sum(responses), sum(complete)
         from filled_in
-        join meetpunt.touchpoint
-            on touchpoint.municipality = filled_in.municipality
-            and touchpoint.number = filled_in.touchpoint
+        join placed_at using (number)
         {_PERIODS}
         where period >= {first}
         group by 1, 2, 3, 4

@@ -76,23 +76,21 @@ PUBLISH = f"""/* publish */
             number
         )
     ),
-    placed as materialized (
-        select p.at, p.id, kinds.*
-        from unnest($1::text::tid[], $2::text::uuid[], $3::text::bigint[]) as p (at, id, kind)
-        join kinds on kinds.number = p.kind
-    ),
     taken as materialized (
         delete from meetpunt.unpublished
-        using placed
-        where unpublished.ctid = placed.at and unpublished.response_id = placed.id
-        returning unpublished.day, unpublished.sent_by_us, placed.*
+        using unnest($1::text::tid[], $2::text::uuid[], $3::text::bigint[]) as p (at, id, kind)
+        where unpublished.ctid = p.at and unpublished.response_id = p.id
+        returning unpublished.municipality, unpublished.day, p.id, unpublished.sent_by_us,
+            p.kind as number
     ),
     source as materialized (
-        select taken.*, response.questionnaire, response.version, response.complete,
-            case when taken.dropped = '' then response.answers
-                else response.answers - string_to_array(taken.dropped, ',') end as answers,
-            response.mode = 'bericht' as invited
+        select taken.number, taken.sent_by_us, response.questionnaire, response.version,
+            response.complete,
+            case when kinds.dropped = '' then response.answers
+                else response.answers - string_to_array(kinds.dropped, ',') end as answers,
+            response.mode = 'bericht' as invited, kinds.suspect = '{{}}' as counts
         from taken
+        join kinds using (number)
         join meetpunt.response
             on response.municipality = taken.municipality
             and response.day = taken.day
@@ -108,20 +106,24 @@ PUBLISH = f"""/* publish */
             questionnaire, version, structure, complete, suspect, small_group, kept_mode,
             kept_language, kept_dimensions, answers, kept_daypart
         from source
+        join kinds using (number)
         order by municipality, own_id
     ),
     counted as materialized (
-        select number, answers, complete
-        from source
-        where suspect = '{{}}'
+        select number, answers, complete from source where counts
     ),
     -- Only of links that the municipality sent itself. Of ours the month is told, when it is over.
     into_invitations as (
         insert into meetpunt.invitation_count as s (municipality, day, touchpoint, product, spent)
         select municipality, closed_on, touchpoint,
-            coalesce(kept_dimensions ->> 'product', ''), count(*)
-        from source
-        where invited and not sent_by_us and suspect = '{{}}'
+            coalesce(kept_dimensions ->> 'product', ''), sum(spent)
+        from (
+            select number, count(*) as spent
+            from source
+            where invited and not sent_by_us and counts
+            group by number
+        ) as of_kind
+        join kinds using (number)
         group by 1, 2, 3, 4
         order by 1, 2, 3, 4
         on conflict (municipality, day, touchpoint, product) do update

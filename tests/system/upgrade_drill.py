@@ -22,6 +22,7 @@ from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.tokens.keys import load_keys, new_keys
 from tests.conftest import Database
 from tests.postgres import programs_of
+from tests.system.outcome import NotHere
 from tests.system.rolling import Copy, Load, behind_haproxy
 from tests.system.running import ROOT
 from tests.upgrading import DATA, restore
@@ -115,14 +116,25 @@ def faults_of(found: Upgraded) -> list[str]:
 
 
 def _released(folder: Path) -> Path:
-    """The code of that version, as its tag has it."""
-    archive = ("git", "-C", str(ROOT), "archive", _BEFORE)
-    packed = subprocess.run(archive, capture_output=True, check=False)
-    if packed.returncode:
-        raise click.ClickException(f"there is no {_BEFORE} here: {packed.stderr.decode()}")
-    with tarfile.open(fileobj=BytesIO(packed.stdout)) as everything:
+    """The code of that version.
+
+    Its commit is found by what it says, because a copy of the repository may come without tags.
+    Raises `NotHere` where the history does not reach so far back.
+    """
+    title = f"^Release {_BEFORE.removeprefix('v')}$"
+    commit = _git("log", "-1", "--format=%H", "--grep", title).decode().strip()
+    if not commit:
+        raise NotHere(f"this copy of the repository does not have {_BEFORE} in its history")
+    with tarfile.open(fileobj=BytesIO(_git("archive", commit))) as everything:
         everything.extractall(folder, filter="data")
     return folder
+
+
+def _git(*command: str) -> bytes:
+    done = subprocess.run(("git", "-C", str(ROOT), *command), capture_output=True, check=False)
+    if done.returncode:
+        raise NotHere(f"git {command[0]}: {done.stderr.decode().strip()}")
+    return done.stdout
 
 
 def _meetpunt(*command: str, **settings: str) -> str:
