@@ -5,7 +5,8 @@ with the text, and hardly with the number of patterns.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -14,6 +15,10 @@ from ingest.themes.words import words_of
 
 _SENTENCE = 20
 """So far apart are two sentences that no pattern reaches from one into the other."""
+
+_MOST_SPANS = 200
+"""Of one theme in one text, where it matters how much of it is covered: a text that people write has
+some ten. A file could have thousands of patterns begin at each word, and nobody waits for it."""
 
 Positions = dict[int, list[int]]
 Span = tuple[int, ...]
@@ -38,6 +43,9 @@ class Matcher:
         for code, of_theme in patterns.items():
             for pattern in of_theme:
                 self._learn(code, pattern)
+        excluded = {rest.theme for rests in self._excluding.values() for rest in rests}
+        # Of a theme that nothing is taken from, one place is as good as all.
+        self._enough = {code: _MOST_SPANS if code in excluded else 1 for code in self._codes}
         self._is: dict[str, int] = {}
         self._begins: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._ends: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -61,11 +69,9 @@ class Matcher:
         found = self._found(words)
         if not found:
             return ()
-        hits = _spans(self._starting, found, self._codes)
-        if not hits:
-            return ()
+        hits = _spans(self._starting, found, self._enough)
         # What is not about it is only looked for where something is.
-        covered = _spans(self._excluding, found, hits)
+        covered = _spans(self._excluding, found, dict.fromkeys(hits, _MOST_SPANS))
         return tuple(
             code
             for code in self._codes
@@ -130,9 +136,9 @@ def _is_left(spans: Iterable[Span], covered: Iterable[Span]) -> bool:
 
 
 def _spans(
-    patterns: Mapping[int, Sequence[_Rest]], found: Positions, themes: Collection[str]
+    patterns: Mapping[int, Sequence[_Rest]], found: Positions, enough: Mapping[str, int]
 ) -> dict[str, list[Span]]:
-    """Where the patterns of these themes stand in a text, by theme."""
+    """Where the patterns of these themes stand in a text, by theme: of each so many at the most."""
     spans: dict[str, list[Span]] = {}
     met = found.keys()
     standing: dict[frozenset[int], int] = {}
@@ -140,13 +146,13 @@ def _spans(
         for rest in patterns.get(number, ()):
             if rest.places and met.isdisjoint(rest.places[0][0]):
                 continue  # most: the next word of the pattern is nowhere in the text
-            if rest.theme not in themes:
+            left = enough.get(rest.theme, 0) - len(spans.get(rest.theme, ()))
+            if left <= 0 or (fitting := _fitting(rest.places, found, standing)) is None:
                 continue
-            if (fitting := _fitting(rest.places, found, standing)) is None:
-                continue
-            for first in positions:
-                if (span := _span(fitting, first)) is not None:
-                    spans.setdefault(rest.theme, []).append(span)
+            before, windows = fitting
+            firsts = (first for first in positions if before >> first & 1)
+            for first in islice(firsts, left):
+                spans.setdefault(rest.theme, []).append(_span(windows, first))
     return spans
 
 
@@ -154,15 +160,16 @@ def _fitting(
     places: Sequence[tuple[frozenset[int], int]],
     found: Positions,
     standing: dict[frozenset[int], int],
-) -> list[tuple[int, int]] | None:
-    """For each place where a word of it stands behind which all later places fit; None if nowhere.
+) -> tuple[int, list[tuple[int, int]]] | None:
+    """Behind which positions all these places fit; and for each place, where a word of it stands
+    behind which all later places fit, with its window. None if nowhere.
 
-    As the bits of a number, with the window of the place: what stands near enough behind another
-    word is found at once, and not by trying each way through the text, of which a pattern with many
-    gaps has more than anybody can wait for. `standing` is what was worked out before of this text.
+    As the bits of numbers: what stands near enough behind another word is found at once, and not by
+    trying each way through the text, of which a pattern with many gaps has more than anybody can
+    wait for. `standing` is what was worked out before of this text.
     """
     fitting = []
-    behind = -1
+    before = -1
     for numbers, gap in reversed(places):
         if (fits := standing.get(numbers)) is None:
             fits = 0
@@ -170,26 +177,33 @@ def _fitting(
                 for position in found[one]:
                     fits |= 1 << position
             standing[numbers] = fits
-        fits &= behind
+        fits &= before
         if not fits:
             return None
         fitting.append((fits, (2 << gap) - 1))
-        behind = 0
-        for distance in range(1, gap + 2):
-            behind |= fits >> distance
+        before = _just_before(fits, gap + 1)
     fitting.reverse()
-    return fitting
+    return before, fitting
 
 
-def _span(fitting: Sequence[tuple[int, int]], first: int) -> Span | None:
-    """Where the words of a pattern stand of which the first stands at `first`; None if nowhere.
+def _just_before(fits: int, distance: int) -> int:
+    """All positions from one to `distance` before one of those."""
+    before, reached = fits >> 1, 1
+    while reached < distance:
+        further = min(reached, distance - reached)
+        before |= before >> further
+        reached += further
+    return before
+
+
+def _span(fitting: Sequence[tuple[int, int]], first: int) -> Span:
+    """Where the words of a pattern stand of which the first stands at `first`, behind which the
+    rest fits.
 
     Of several words that fit a place the nearest is taken with which the rest fits too.
     """
     span = [first]
     for fits, window in fitting:
         near = (fits >> span[-1] + 1) & window
-        if not near:
-            return None
         span.append(span[-1] + (near & -near).bit_length())
     return tuple(span)

@@ -1,6 +1,8 @@
 """How a theme's words are written, and what of a text they are met by."""
 
 import sys
+from collections.abc import Iterable
+from itertools import islice, product
 from types import FrameType
 from typing import Any
 
@@ -98,15 +100,29 @@ def test_what_matching_takes_grows_with_the_text_and_no_faster(
     pattern: str, first: str, again: str, last: str
 ) -> None:
     once, twice = (
-        steps(pattern, first + times * again + last, most=20_000) for times in (100, 200)
+        steps([pattern], first + times * again + last, most=20_000) for times in (100, 200)
     )
     assert once > 100
     assert twice < 2.1 * once
 
 
-def steps(pattern: str, text: str, most: int) -> int:
+@pytest.mark.parametrize("excluding", [False, True])
+def test_what_many_patterns_take_grows_with_their_number_and_not_with_places_in_the_text_too(
+    excluding: bool,
+) -> None:
+    many = [
+        "a" + "".join(f" ..{gap} a" for gap in gaps)
+        for gaps in islice(product(range(1, 10), repeat=MOST_PLACES - 1), 1000)
+    ]
+    if excluding:
+        many[500:] = [f"!{pattern}" for pattern in many[500:]]
+    # Each of them begins at each of these words: half a million places, of ten words each.
+    assert steps(many, "a " * 500, most=300_000) > 500
+
+
+def steps(patterns: Iterable[str], text: str, most: int) -> int:
     """How many lines are run to match a text; no more than `most` are waited for."""
-    matcher = Matcher({"thema": [read_pattern(pattern, {})]})
+    matcher = Matcher({"thema": [read_pattern(pattern, {}) for pattern in patterns]})
     taken = 0
 
     def count(frame: FrameType, event: str, _: object) -> Any:
