@@ -1,7 +1,7 @@
 """Reports in Signalen: whether they are told what their reporters say, and what was lost."""
 
 from ingest.connectors.signalen.statements import Standing, read_standing
-from ingest.doctor.findings import Finding, counted, look, ok, wrong
+from ingest.doctor.findings import Finding, counted, look, ok, unseen, wrong
 from ingest.doctor.sight import INGEST, Sight, needs
 
 LATE_SECONDS = 3600.0
@@ -13,8 +13,10 @@ async def examine(sight: Sight) -> list[Finding]:
     db = sight.ingest or sight.work or sight.folder
     if db is None:
         return needs(INGEST)
+    if sight.catalogue is None:
+        return [unseen("Whether Signalen is told what reporters say, as the files hold errors.")]
     standing = await read_standing(db)
-    files = sight.catalogue.municipalities.values() if sight.catalogue else ()
+    files = sight.catalogue.municipalities.values()
     if not any(each.signalen for each in files) and not (standing.waiting or standing.lost):
         return [ok("No municipality has a Signalen.")]
     return [_waiting(standing), *_lost(standing)]

@@ -1,7 +1,7 @@
 """Signals: whether anybody looks at them."""
 
 from ingest.clock import today_here
-from ingest.doctor.findings import Finding, counted, look, ok
+from ingest.doctor.findings import Finding, counted, look, ok, unseen
 from ingest.doctor.sight import INGEST, Sight, needs
 from ingest.followup.statements import count_unseen
 from ingest.followup.working_hours import to_see_by
@@ -12,15 +12,17 @@ async def examine(sight: Sight) -> list[Finding]:
     db = sight.ingest or sight.folder
     if db is None:
         return needs(INGEST)
-    unseen = {each.municipality: each for each in await count_unseen(db)}
-    files = sight.catalogue.municipalities.values() if sight.catalogue else ()
-    with_signals = [each for each in files if each.signals or each.code in unseen]
+    if sight.catalogue is None:
+        return [unseen("Whether anybody looks at signals, as the files hold errors.")]
+    not_seen = {each.municipality: each for each in await count_unseen(db)}
+    files = sight.catalogue.municipalities.values()
+    with_signals = [each for each in files if each.signals or each.code in not_seen]
     if not with_signals:
         return [ok("No municipality has signals.")]
     today = today_here()
     findings = []
     for each in with_signals:
-        waiting = unseen.get(each.code)
+        waiting = not_seen.get(each.code)
         if waiting is None or today <= to_see_by(waiting.oldest, each.invitations.holidays):
             findings.append(ok(f"{each.slug}: no signal waits longer than two working days."))
             continue

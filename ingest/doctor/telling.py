@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ingest.doctor.findings import Finding, counted, look, ok, wrong
+from ingest.doctor.findings import Finding, counted, look, ok, unseen, wrong
 from ingest.doctor.sight import INGEST, Sight, needs
 from ingest.followup.pushing.making import pushing_of
 from ingest.followup.pushing.standing_statements import (
@@ -26,7 +26,9 @@ async def examine(sight: Sight) -> list[Finding]:
     db = sight.ingest or sight.work or sight.folder
     if db is None:
         return needs(INGEST)
-    files = sight.catalogue.municipalities.values() if sight.catalogue else ()
+    if sight.catalogue is None:
+        return [unseen("Whether who is told of signals is told, as the files hold errors.")]
+    files = sight.catalogue.municipalities.values()
     named = {each.code: each.slug for each in files}
     told = {each.slug: pushing for each in files if (pushing := _told(each))}
     gone = {each.municipality: each for each in await webhooks_gone(db)}

@@ -1,6 +1,6 @@
 """Texts: whether each has themes, by the files that there are now."""
 
-from ingest.doctor.findings import Finding, counted, look, ok
+from ingest.doctor.findings import Finding, counted, look, ok, unseen
 from ingest.doctor.sight import FOLDER, Sight, needs
 
 
@@ -8,7 +8,9 @@ async def examine(sight: Sight) -> list[Finding]:
     """As the role that publishes; nothing where no file of themes was published."""
     if sight.folder is None:
         return needs(FOLDER)
-    if sight.catalogue is None or not sight.catalogue.themes.shared:
+    if sight.catalogue is None:
+        return [unseen("Whether every text has its themes, as the files hold errors.")]
+    if not sight.catalogue.themes.shared:
         return [ok("There are no themes to look for.")]
     municipalities = sight.catalogue.municipalities.values()
     behind = await sight.folder.fetch(

@@ -12,7 +12,8 @@ _WARNING = 'leave "Gemeente" out of the name: residents read it twice'
 
 def says_gemeente(name: str) -> bool:
     """Whether residents would read the word twice."""
-    return name.strip().casefold().startswith("gemeente ")
+    first, *others = name.split(maxsplit=1) or [""]
+    return bool(others) and first.casefold() == "gemeente"
 
 
 def told_twice(catalogue: Catalogue, config: Path) -> Iterator[Finding]:

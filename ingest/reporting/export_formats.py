@@ -146,7 +146,7 @@ def text_cell(text: str) -> str:
     front. Programs that read the file drop the first apostrophe of a cell.
     """
     # NFKC: a full-width equals sign begins a formula too. Blanks before it may be left out.
-    shown = unicodedata.normalize("NFKC", text[:20]).lstrip()
+    shown = unicodedata.normalize("NFKC", text.lstrip()[:20]).lstrip()
     if text[:1] in _BEGINS_OTHERWISE or shown[:1] in _BEGINS_A_FORMULA:
         text = "'" + text
     return '"' + text.replace('"', '""') + '"'

@@ -434,4 +434,7 @@ async def test_where_the_files_hold_errors_the_rest_is_told_nevertheless(
     told = await examination.examine(sight)
     assert "molensloot.toml:3: no such key" in wrongs(told["Settings"])
     assert Mark.OK in marks(told["Roles and rights"])
-    assert "broke off" not in "".join(each.sentence for found in told.values() for each in found)
+    sentences = "".join(each.sentence for found in told.values() for each in found)
+    assert "broke off" not in sentences
+    # What nobody could read is not called absent.
+    assert not re.search("No municipality|no themes", sentences)

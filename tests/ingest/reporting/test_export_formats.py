@@ -28,6 +28,8 @@ HOSTILE = [
     "＠SUM(A1)",
     "  =1+1",
     "\u00a0=1+1",
+    " " * 20 + "=1+1",
+    "\u3000" * 40 + "＝1+1",
     "'=1+1",
 ]
 HARMLESS = ["Prima zo.", "a=1", 'Zij zei: "dank u"; en toen?', "twee\nregels", "", "é ü 😀", "7,5"]

@@ -15,6 +15,7 @@ ACCOUNT = "postgres"
 """Who runs it all: Debian's package of Postgres makes it."""
 
 _NEEDED = ("ip", "iptables", "setpriv", "haproxy")
+_AS_ACCOUNT = ("setpriv", f"--reuid={ACCOUNT}", "--clear-groups", sys.executable, "--version")
 _WHERE = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 
 
@@ -27,6 +28,8 @@ def missing() -> str | None:
         lacking.append("postgresql-15")
     if shutil.which("etcd") is None and shutil.which("apt-get") is None:
         lacking.append("etcd")
+    if not lacking and subprocess.run(_AS_ACCOUNT, capture_output=True, check=False).returncode:
+        lacking.append(f"a Python that {ACCOUNT} may run (chmod o+x above {sys.base_prefix})")
     return f"not on this machine: {', '.join(lacking)}" if lacking else None
 
 
