@@ -17,8 +17,8 @@ _SENTENCE = 20
 """So far apart are two sentences that no pattern reaches from one into the other."""
 
 _MOST_SPANS = 200
-"""Of one theme in one text, where it matters how much of it is covered: a text that people write has
-some ten. A file could have thousands of patterns begin at each word, and nobody waits for it."""
+"""Of one theme in one text, where it matters how much of it is covered: what people write has some
+ten. A file could have thousands of patterns begin at each word, and nobody waits for it."""
 
 Positions = dict[int, list[int]]
 Span = tuple[int, ...]
