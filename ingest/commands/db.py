@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import shlex
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
@@ -174,7 +175,7 @@ def _tell_reader(
     click.echo(f"{role} may read the rows of {municipality}, {_right(reader)}.")
     if password is not None:
         click.echo(f"Its password, shown once: {password}")
-        click.echo(f"Connect with: {line}")
+        click.echo(f"Connect with: {shlex.quote(line)}")
 
 
 @db.command("revoke")

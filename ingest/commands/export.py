@@ -38,7 +38,10 @@ _TRIES_ON_A_REPLICA = 3
 @click.option("--month", metavar="YYYY-MM", help="Only this month.  [default: all there is]")
 @click.option("--format", "file_format", type=click.Choice(list(FORMATS)), default="csv")
 @click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder."
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder.  [default: this one]",
 )
 @click.option(
     "--database-url",

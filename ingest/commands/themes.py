@@ -114,7 +114,10 @@ def _labelled(path: Path, language: str, codes: Sequence[str]) -> list[Labelled]
         for row in rows:
             given = frozenset((row["themes"] or "").replace("|", " ").split())
             if unknown := sorted(given - set(codes)):
-                fail(f"{path}:{rows.line_num}: there is no theme {', '.join(unknown)}.")
+                fail(
+                    f"{path}:{rows.line_num}: there is no theme {', '.join(unknown)}. "
+                    "With --municipality, those that it adds are known too."
+                )
             spoken = row.get("language") or language
             texts.append(Labelled(text=row["text"] or "", language=spoken, themes=given))
     return texts
