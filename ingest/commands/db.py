@@ -173,7 +173,7 @@ def _tell_reader(
         click.echo(json.dumps(shown))
         return
     click.echo(f"{role} may read the rows of {municipality}, {_right(reader)}.")
-    if password is not None:
+    if password is not None and line is not None:
         click.echo(f"Its password, shown once: {password}")
         click.echo(f"Connect with: {shlex.quote(line)}")
 
