@@ -174,7 +174,8 @@ def test_each_way_ends_in_thanks_and_its_row_appears_by_itself(
         assert after["ids"][came:] == before["ids"][: rows - came]
         assert not set(after["ids"][:came]) & set(before["ids"])
         # This one is new, and none below those that came; what a test before sent may be of before.
-        assert after["fresh"][0] and not any(after["fresh"][after["came"] :])
+        assert after["fresh"][0]
+        assert not any(after["fresh"][after["came"] :])
         # One shows what it holds; of several none takes the place of the others.
         expect(start.locator("#responses [open]")).to_have_count(1 if after["came"] == 1 else 0)
 
