@@ -70,6 +70,8 @@ class Matcher:
         if not found:
             return ()
         hits = _spans(self._starting, found, self._enough)
+        if not hits:
+            return ()
         # What is not about it is only looked for where something is.
         covered = _spans(self._excluding, found, dict.fromkeys(hits, _MOST_SPANS))
         return tuple(
