@@ -54,7 +54,7 @@ async def fill_signals(folder: asyncpg.Connection, municipality: Municipality) -
     touchpoints, days, shown = zip(*_made_up(today), strict=True)
     async with folder.transaction():
         await folder.execute(_MAKE, municipality.code, touchpoints, days, shown)
-        await folder.execute(_FOLLOW, municipality.code)
+        await folder.execute(_FOLLOW, municipality.code, today)
     return today
 
 
@@ -84,19 +84,23 @@ _MAKE = """/* made_up_signals */
         as made_up (touchpoint, day, shown_from, place)
 """
 
-# Most are done, some are seen or in progress, and each lay for some hours.
+# Most are done, some are seen or in progress, and each lay for some hours; nothing is of a day to
+# come ($2 is today).
 _FOLLOW = """/* made_up_follow_up */
     update meetpunt.signal
-    set state = case when place % 10 < 7 then 'afgehandeld' when place % 10 < 9 then 'gezien'
+    set state = case when is_done then 'afgehandeld' when place % 10 < 9 then 'gezien'
             else 'bezig' end,
-        outcome = case when place % 10 >= 7 then null when place % 5 = 4 then 'klacht'
+        outcome = case when not is_done then null when place % 5 = 4 then 'klacht'
             when place % 2 = 0 then 'verbeterd' else 'uitgelegd' end,
-        seen_on = day + (place % 4)::integer,
-        seen_after = 1.5 + (place % 5) * 3,
-        ended_on = case when place % 10 < 7 then day + 6 end
+        seen_on = least(day + (place % 4)::integer, $2),
+        seen_after = case when day = $2 then 1.5 else 1.5 + (place % 5) * 3 end,
+        ended_on = case when is_done then day + 6 end
     from (
-        select id, row_number() over (order by day, id) as place
-        from meetpunt.signal where municipality = $1
+        select id, place, place % 10 < 7 and day + 6 <= $2 as is_done
+        from (
+            select id, day, row_number() over (order by day, id) as place
+            from meetpunt.signal where municipality = $1
+        ) as placed
     ) as ordered
     where signal.id = ordered.id
 """

@@ -100,6 +100,9 @@ async def test_the_last_six_are_shown_and_what_somebody_just_did_stays_among_the
     assert "Balie in de hal" not in page
 
 
+_TO_COME = "select count(*) from meetpunt.signal where greatest(seen_on, ended_on) > $1"
+
+
 async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_reports(
     play: Callable[..., Any], catalogue: Catalogue
 ) -> None:
@@ -107,7 +110,9 @@ async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_rep
         database, files = served.database, served.service.catalogue
         async with database.connected("meetpunt_folder") as folder:
             today = await fill_signals(folder, files.municipality("molensloot"))
+            to_come = await folder.fetchval(_TO_COME, today)
         assert today is not None
+        assert to_come == 0
         low = served.body(served.token(), answers={"cijfer": 3})
         await published(database, files)
         before = (await served.client.get("/opvolging?lang=nl")).text
