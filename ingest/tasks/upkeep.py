@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from secrets import SystemRandom
 from uuid import UUID, uuid4
@@ -76,14 +77,19 @@ class Upkeep:
         look_seconds: float = LOOK_SECONDS,
         pauses_seconds: Sequence[float] = PAUSES_SECONDS,
         files: str | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """`files` is the checksum of those that the tasks go by, for whoever looks."""
+        """`files` is the checksum of those that the tasks go by, for whoever looks.
+
+        `clock` tells seconds that go on while the machine sleeps.
+        """
         self._tasks = {task.name: task for task in tasks}
         if len(self._tasks) < len(tasks):
             raise ValueError(f"two tasks have one name: {sorted(task.name for task in tasks)}")
         self.holder = uuid4()  # a new one after a restart: the old process may still be running
         self._url = folder_url
         self._files = files
+        self._clock = clock
         # A worker has two: one does the tasks of connectors.
         of_work = any(name.of_work for name in self._tasks)
         self._role = "meetpunt_work" if of_work else "meetpunt_folder"
@@ -198,12 +204,14 @@ class Upkeep:
 
         Not by a beat: a reader who counts transactions could leave out those that it foresees.
         """
-        left = task.period_seconds
-        while left > _PROLONG_SECONDS:
+        began, slept = self._clock(), 0.0
+        # By whatever went furthest: while a machine is suspended nobody sleeps, and a clock may be
+        # set back.
+        while (left := task.period_seconds - max(slept, self._clock() - began)) > _PROLONG_SECONDS:
             pause = _PROLONG_SECONDS * _chance.uniform(0.5, 1)
             await asyncio.sleep(pause)
             await prolong(db, task.name, self.holder)
-            left -= pause
+            slept += pause
         await asyncio.sleep(left)
 
     async def connected(self, name: str) -> asyncpg.Connection:
