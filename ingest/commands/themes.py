@@ -11,12 +11,12 @@ import msgspec
 
 from ingest.audit import Action, Entry, followed
 from ingest.commands.acting import as_folder
-from ingest.commands.environment import fail, read_catalogue, read_settings
+from ingest.commands.environment import fail, find_municipality, read_catalogue, read_settings
 from ingest.commands.folders import config_option, questionnaires_option
+from ingest.commands.in_step import require_files
 from ingest.files.findings import FilesRejected
-from ingest.municipalities.municipality import Municipality
 from ingest.reporting.retagging import retag, texts_of
-from ingest.themes.finding import Finder, Themes
+from ingest.themes.finding import Finder
 from ingest.themes.measuring import EVERY, Labelled, Score, scores
 from ingest.themes.publication import PublishedThemesChanged, publish_themes
 from ingest.themes.suggesting import suggestions
@@ -152,7 +152,8 @@ def suggest(municipality: str, as_json: bool) -> None:
       meetpunt themes suggest molensloot
     """
     settings = read_settings()
-    chosen, themes_of_all = _chosen(municipality)
+    catalogue = read_catalogue(settings)
+    chosen = find_municipality(catalogue, municipality)
     texts: list[tuple[str, bool]] = []
 
     async def work(db: asyncpg.Connection) -> None:
@@ -163,7 +164,7 @@ def suggest(municipality: str, as_json: bool) -> None:
 
     as_folder(settings, work)
     found = suggestions(texts)
-    finder = themes_of_all.finder(chosen.slug)
+    finder = catalogue.themes.finder(chosen.slug)
     known = {one.word: finder.find(one.word, "nl").codes for one in found}
     if as_json:
         told = [{**msgspec.structs.asdict(one), "themes": list(known[one.word])} for one in found]
@@ -191,12 +192,14 @@ def retag_(municipality: str) -> None:
       meetpunt themes retag molensloot
     """
     settings = read_settings()
-    chosen, themes_of_all = _chosen(municipality)
-    finder = themes_of_all.finder(chosen.slug)
+    catalogue = read_catalogue(settings)
+    chosen = find_municipality(catalogue, municipality)
+    finder = catalogue.themes.finder(chosen.slug)
     if not finder.version:
         fail("there are no published themes to look for.")
 
     async def work(db: asyncpg.Connection) -> int:
+        await require_files(db, catalogue)
         entry = Entry(action=Action.RETAG_THEMES, object=chosen.slug)
         async with followed(db, entry):
             found = await retag(db, chosen.code, finder)
@@ -235,11 +238,3 @@ def publish_(version: int, municipality: str | None, config: Path, questionnaire
     except PublishedThemesChanged as refused:
         fail(refused)
     click.echo(f"recorded {path}" if changed else "Nothing to record: it was published like this.")
-
-
-def _chosen(slug: str) -> tuple[Municipality, Themes]:
-    catalogue = read_catalogue(read_settings())
-    municipality = catalogue.municipalities.get(slug)
-    if municipality is None:
-        fail(f"there is no municipality {slug!r} in the files.")
-    return municipality, catalogue.themes

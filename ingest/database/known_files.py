@@ -3,6 +3,7 @@
 import asyncpg
 import msgspec
 
+from ingest.database.mirrored_themes import theme_rows
 from ingest.files.findings import Finding
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import names_of_world
@@ -27,17 +28,18 @@ class KnownFiles(msgspec.Struct, frozen=True, kw_only=True):
     """What was mirrored: codes by slug, touchpoints, and which versions each touchpoint takes.
 
     `versions` are (touchpoint, questionnaire, version); `structures` are (municipality's code,
-    checksum).
+    checksum); `themes` are (municipality's code, theme, version).
     """
 
     codes: dict[str, str]
     touchpoints: tuple[KnownTouchpoint, ...]
     versions: frozenset[tuple[int, str, int]]
     structures: frozenset[tuple[str, str]]
+    themes: frozenset[tuple[str, str, int]]
 
 
 async def known_files(db: asyncpg.Connection) -> KnownFiles:
-    """Read what was mirrored; `db` is a connection as the owner or as the service."""
+    """Read what was mirrored; `db` is a connection as the owner, the service or who publishes."""
     municipalities = await db.fetch(
         "/* known_municipalities */ select code, slug from meetpunt.municipality"
     )
@@ -57,11 +59,15 @@ async def known_files(db: asyncpg.Connection) -> KnownFiles:
     structures = await db.fetch(
         "/* known_structures */ select municipality, structure from meetpunt.questionnaire"
     )
+    themes = await db.fetch(
+        "/* known_themes */ select municipality, theme, version from meetpunt.theme"
+    )
     return KnownFiles(
         codes={row["slug"]: row["code"] for row in municipalities},
         touchpoints=tuple(KnownTouchpoint(**row) for row in touchpoints),
         versions=frozenset(tuple(row) for row in versions),
         structures=frozenset(tuple(row) for row in structures),
+        themes=frozenset(tuple(row) for row in themes),
     )
 
 
@@ -79,7 +85,8 @@ def lacks(known: KnownFiles, catalogue: Catalogue) -> bool:
     """Whether the database lacks something that the files need.
 
     That is a version or a structure of a questionnaire, so that no answer to it could be stored,
-    or the size of a batch that pages promise to residents.
+    the size of a batch that pages promise to residents, or a theme, whose code a reader would see
+    without its name.
     """
     versions = {(t.number, t.questionnaire, t.version) for t in catalogue.touchpoints.values()}
     structures = {
@@ -88,10 +95,12 @@ def lacks(known: KnownFiles, catalogue: Catalogue) -> bool:
         for code, v in catalogue.questionnaires
         if code == t.questionnaire
     }
+    themes = {(code, theme, version) for code, theme, version, *_ in theme_rows(catalogue)}
     batches = {touchpoint.number: touchpoint.batch for touchpoint in known.touchpoints}
     return not (
         versions <= known.versions
         and structures <= known.structures
+        and themes <= known.themes
         and all(batches.get(t.number) == t.batch for t in catalogue.touchpoints.values())
     )
 

@@ -10657,6 +10657,7 @@ GRANT UPDATE(place) ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT UPDATE(place) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT SELECT ON TABLE meetpunt.theme TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.theme TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.theme_look TO meetpunt_folder;
 

@@ -98,3 +98,16 @@ async def versions(database: Database) -> set[str]:
 
 def test_a_municipality_that_is_not_there_is_named(run: type_of_run) -> None:
     assert "no municipality 'nergens'" in run("themes", "retag", "nergens", exit_code=1).output
+
+
+def test_where_the_database_lacks_a_theme_of_the_files_it_is_migrated_first(
+    database: Database, run: type_of_run
+) -> None:
+    """A reader would see a code, and no name of it in `dim_thema`."""
+    change = "update meetpunt.theme set version = version {} 100 where theme = 'wachttijd'"
+    asyncio.run(rows(database, change.format("+")))
+    try:
+        told = run("themes", "retag", "molensloot", exit_code=1).output
+    finally:
+        asyncio.run(rows(database, change.format("-")))
+    assert "run 'meetpunt migrate' first" in told

@@ -17,10 +17,10 @@ from ingest.municipalities.groups import Group
 from tests.conftest import Database
 
 
-@pytest.fixture
-async def known(database: Database) -> KnownFiles:
-    """What a database that was just migrated knows, as the service sees it."""
-    async with database.connected("meetpunt_ingest") as db:
+@pytest.fixture(params=["meetpunt_ingest", "meetpunt_folder"])
+async def known(database: Database, request: pytest.FixtureRequest) -> KnownFiles:
+    """What a database that was just migrated knows, as the service and who publishes see it."""
+    async with database.connected(request.param) as db:
         return await known_files(db)
 
 
@@ -43,6 +43,14 @@ async def test_a_batch_that_the_database_does_not_know_yet_is_noticed(
 ) -> None:
     smaller = tuple(msgspec.structs.replace(each, batch=3) for each in known.touchpoints[:1])
     assert lacks(changed(known, touchpoints=smaller + known.touchpoints[1:]), catalogue)
+
+
+async def test_a_theme_that_the_database_does_not_know_yet_is_noticed(
+    known: KnownFiles, catalogue: Catalogue
+) -> None:
+    """A reader would see its code, and no name of it."""
+    themes = sorted(known.themes)
+    assert lacks(changed(known, themes=frozenset(themes[1:])), catalogue)
 
 
 async def test_a_touchpoint_that_the_files_lost_is_named(
