@@ -11,7 +11,6 @@ import click
 
 from ingest.audit import harmless
 from ingest.backup import revocations
-from ingest.commands.handed_over import owner_settings
 from ingest.commands.patience import connected_at_last
 from ingest.database.acknowledged import NotReplicated
 from ingest.database.connecting import connect
@@ -20,7 +19,7 @@ from ingest.database.service_role import RoleUnfit, require_service_role
 from ingest.files.findings import FilesRejected
 from ingest.files.near_misses import did_you_mean
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.installing.files import HANDED_OVER
+from ingest.installing.handed_over import owner_settings
 from ingest.municipalities.catalogue import (
     Catalogue,
     MunicipalityUnknown,
@@ -67,7 +66,7 @@ def read_settings() -> Settings:
     Or the end of the command.
     """
     try:
-        return settings_from({**os.environ, **owner_settings(os.environ, HANDED_OVER)})
+        return settings_from({**os.environ, **owner_settings(os.environ)})
     except SettingsRejected as rejected:
         fail(rejected)
     except OSError as error:

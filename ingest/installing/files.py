@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from ingest.files.resources import proxy_directory, systemd_directory
+from ingest.installing.handed_over import GOES_ON_AS, HANDED_OVER
 from ingest.installing.town_file import town_file
 from ingest.installing.wanted import (
     ACCOUNT,
@@ -53,9 +54,6 @@ _BACKUP_UNITS = ["meetpunt-backup.service", "meetpunt-backup.timer"]
 _DUMP_UNITS = ["meetpunt-dump.service", "meetpunt-dump.timer"]
 _MARK = "# Written by meetpunt setup, "
 
-HANDED_OVER = "OWNER_SETTINGS_DESCRIPTOR"
-"""Says to a command under which number it finds the owner's settings opened."""
-
 AS_OWNER = ("apikeys", "audit", "db", "doctor", "invitations", "kiosk", "migrate")
 """Commands that can do something as the owner of the database; no other is told its password."""
 
@@ -78,8 +76,8 @@ set +a
 case "${1:-}" in
   @AS_OWNER@)
     if [ -r /etc/meetpunt/owner.env ]; then
-      exec 3< /etc/meetpunt/owner.env
-      export @HANDED_OVER@=3
+      # It lays root's rights down by itself: nobody may look into it before that.
+      exec env @HANDED_OVER@=3 @GOES_ON_AS@=@ACCOUNT@ @PROGRAM@ "$@" 3< /etc/meetpunt/owner.env
     fi ;;
 esac
 if [ "$(id -u)" = 0 ]; then exec runuser -u @ACCOUNT@ -- @PROGRAM@ "$@"; fi
@@ -211,6 +209,7 @@ def bears_our_mark(text: str) -> bool:
 
 def _command(program: Path) -> str:
     text = _COMMAND.replace("@PROGRAM@", str(program)).replace("@HANDED_OVER@", HANDED_OVER)
+    text = text.replace("@GOES_ON_AS@", GOES_ON_AS)
     return text.replace("@AS_OWNER@", " | ".join(AS_OWNER))
 
 

@@ -1,29 +1,64 @@
 """The owner's settings, handed over by root to a command that runs as the account of the service.
 
 They lie in a file for root alone. In the environment every process of that account could read
-them, so `/usr/local/bin/meetpunt` opens the file as root and hands the opened file over; nobody
-can open it again by way of `/proc`.
+them, so `/usr/local/bin/meetpunt` opens the file as root and hands the opened file over. The
+command begins as root too, and lays its rights down here: what a program is started with as the
+account, other processes of that account may take from it until it has shut itself off.
 """
 
 import ctypes
 import os
+import pwd
 from collections.abc import Mapping
 
 from ingest.installing.settings_file import read
+
+HANDED_OVER = "OWNER_SETTINGS_DESCRIPTOR"
+"""Says to a command under which number it finds the owner's settings opened."""
+
+GOES_ON_AS = "OWNER_SETTINGS_ACCOUNT"
+"""Says to a command that begins as root as which account it is to go on."""
 
 _PR_SET_DUMPABLE = 4
 _LARGEST = 65_536
 
 
-def owner_settings(environment: Mapping[str, str], variable: str) -> dict[str, str]:
-    """What stands in the file whose number `variable` names; nothing where there is none.
+def lay_down_rights(environment: Mapping[str, str]) -> None:
+    """Go on as the account that GOES_ON_AS names; nothing where there is none.
+
+    Nobody else of that account can look into this process: it is shut off before it belongs to it,
+    and the kernel keeps a process shut off that gave up rights without starting a new program.
+    Raises OSError when there is no such account, or the kernel refuses.
+    """
+    name = environment.get(GOES_ON_AS)
+    if not name:
+        return
+    try:
+        account = pwd.getpwnam(name)
+    except KeyError:
+        raise OSError(f"there is no account {name}") from None
+    _shut_off()
+    if os.geteuid() == 0:
+        os.initgroups(name, account.pw_gid)
+        os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
+    os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
+    # Where the machine keeps core dumps of such programs, giving up rights opened it again.
+    _shut_off()
+
+
+def owner_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the file whose number HANDED_OVER names; nothing where there is none.
 
     First it shuts this process off from others of its account, which could read its memory else.
     Raises OSError when the file is not open, or the kernel will not shut the process off.
     """
-    number = environment.get(variable)
+    number = environment.get(HANDED_OVER)
     if not number:
         return {}
+    _shut_off()
+    return read(os.pread(int(number), _LARGEST, 0).decode())
+
+
+def _shut_off() -> None:
     if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "this process cannot be shut off from others")
-    return read(os.pread(int(number), _LARGEST, 0).decode())

@@ -37,6 +37,7 @@ _SCRIPTS = (
     "system/unit_walls.py",
     "system/machine_walk.py",
     "system/walls_probe.py",
+    "system/thief.py",
     "internet_nl.py",
 )
 _COUNT = """
@@ -49,6 +50,13 @@ async def count(url):
 with EmbeddedPostgres(Path("/var/lib/meetpunt/data"), announce=lambda _: None) as server:
     asyncio.run(count(server.url("postgres")))
 """
+
+# The second is the control: the same command, which the account begins and not root.
+_THEFT = (
+    "sed 's/exec env/exec runuser -u meetpunt -- env/' /usr/local/bin/meetpunt > /root/before"
+    " && python3 /usr/local/lib/thief.py 10 meetpunt migrate"
+    " && python3 /usr/local/lib/thief.py 10 sh /root/before migrate"
+)
 
 
 class CannotTry(click.ClickException):
@@ -102,23 +110,10 @@ class BareDebian:
         passed = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root")
         more = ("LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", f"PIP_CERT={_TRUSTED}")
         script = f'{mounts} exec chroot {root} env -i "$@"'
-        return self._run(
-            (
-                *("unshare", "--mount", "--pid", "--fork", "--kill-child"),
-                *(("--net",) if cut_off else ()),
-                *(
-                    "bash",
-                    "-ec",
-                    script,
-                    "bash",
-                    *passed,
-                    *more,
-                    "bash",
-                    "-c",
-                    f"cd /root; {command}",
-                ),
-            )
-        )
+        alone = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+        network = ("--net",) if cut_off else ()
+        inside = ("bash", "-ec", script, "bash", *passed, *more, "bash", "-c")
+        return self._run((*alone, *network, *inside, f"cd /root; {command}"))
 
     def _run(self, command: tuple[str, ...]) -> str:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -225,16 +220,20 @@ def _with_a_local_postgres(debian: BareDebian) -> str:
         told = debian.type(
             f"pg_ctlcluster 15 main start && {line} >&2 && {walk} meetpunt-dump.service"
             " && runuser -u postgres -- psql -Atc 'select count(*) from meetpunt.response' meetpunt"
-            " && ls /var/backups/meetpunt-dumps/*/",
+            f" && ls /var/backups/meetpunt-dumps/*/ && {_THEFT}",
             cut_off=True,
         )
     except CannotTry as failed:
         return failed.message
-    walked, count, *files = [each for each in told.splitlines() if each][-5:]
+    walked, count, *files, ours, before = [each for each in told.splitlines() if each][-7:]
     if json.loads(walked)["thanked"] != int(count):
         return f"a Postgres of Debian: {walked}, and {count} stored"
     if json.loads(walked)["backup"] or len(files) < 3:
         return f"a Postgres of Debian, dumped: {walked}, {files}"
+    if json.loads(ours)["taken"] or json.loads(ours)["codes"] != [0]:
+        return f"the owner's settings, taken while a command began: {ours}"
+    if not json.loads(before)["taken"]:
+        return f"a thief that takes nothing where a command begins without rights: {before}"
     return ""
 
 

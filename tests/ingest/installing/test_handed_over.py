@@ -1,5 +1,6 @@
 """Root hands the owner's password to those commands that need it, so that nobody else reads it."""
 
+import getpass
 import os
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import click
 import pytest
 
 from ingest.commands.meetpunt import COMMANDS
-from ingest.installing.files import AS_OWNER, COMMAND, HANDED_OVER, files_of
+from ingest.installing.files import AS_OWNER, COMMAND, files_of
+from ingest.installing.handed_over import GOES_ON_AS, lay_down_rights
+from ingest.installing.wanted import ACCOUNT
 from tests.ingest.installing.test_wanted import WANTED
 
 URL = "postgresql://meetpunt_owner:hush@db.example/meetpunt"
@@ -46,32 +49,43 @@ def test_those_commands_are_told_that_connect_as_the_owner_and_no_other() -> Non
 def test_the_password_stands_in_no_environment_and_others_of_the_account_are_shut_off(
     tmp_path: Path,
 ) -> None:
-    """What a process of the same account reads in /proc, but for what root may read everywhere."""
+    """What a process of the same account reads in /proc, but for what root may read everywhere.
+
+    That none takes it while the command begins, `make faults ARGS=machine` tries.
+    """
+    # Root goes on as somebody else; whoever is nobody in particular stays who they are.
+    account = "nobody" if os.geteuid() == 0 else getpass.getuser()
     (tmp_path / "owner.env").write_text(f"MEETPUNT_OWNER_URL='{URL}'\n")
     (tmp_path / "settings.env").write_text("MEETPUNT_WORKERS='3'\n")
     program = tmp_path / "program"
     program.write_text(
         f"#!{sys.executable}\n"
-        "import ctypes, sys; sys.path.insert(0, sys.argv.pop())\n"
+        "import ctypes, os, pwd, sys; sys.path.insert(0, sys.argv.pop())\n"
         "from ingest.commands.environment import read_settings\n"
+        "from ingest.installing.handed_over import lay_down_rights\n"
+        "environment = open('/proc/self/environ')\n"
+        "lay_down_rights(os.environ)\n"
         "settings = read_settings()\n"
-        "print(settings.owner_url, settings.workers, ctypes.CDLL(None).prctl(3),\n"
-        "      'hush' in open('/proc/self/environ').read())\n"
+        "print(*{pwd.getpwuid(each).pw_name for each in os.getresuid()}, settings.owner_url,\n"
+        "      settings.workers, ctypes.CDLL(None).prctl(3), 'hush' in environment.read())\n"
     )
     program.chmod(0o755)
     (text,) = [file.text for file in files_of(WANTED, program) if file.path == COMMAND]
     command = tmp_path / "meetpunt"
     text = text.replace("/etc/meetpunt", str(tmp_path)).replace('"$(id -u)" = 0', "0 = 1")
-    command.write_text(text)
+    command.write_text(text.replace(f"={ACCOUNT} ", f"={account} "))
 
     def told(name: str) -> str:
-        clean = {
-            k: v for k, v in os.environ.items() if not k.startswith(("MEETPUNT_", HANDED_OVER))
-        }
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("MEETPUNT_", "OWNER_"))}
         return subprocess.run(
             ["sh", command, name, os.getcwd()],
             capture_output=True, text=True, check=True, env=clean,
         ).stdout  # fmt: skip
 
-    assert told("migrate") == f"{URL} 3 0 False\n"
-    assert told("check") == "None 3 1 False\n"
+    assert told("migrate") == f"{account} {URL} 3 0 False\n"
+    assert told("check") == f"{getpass.getuser()} None 3 1 False\n"
+
+
+def test_a_command_does_not_go_on_as_root_where_the_account_is_gone() -> None:
+    with pytest.raises(OSError, match="there is no account gone-away"):
+        lay_down_rights({GOES_ON_AS: "gone-away"})
