@@ -118,7 +118,7 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires reporting reports retention running senders settings style themes "
             "tokens widget"
         ),
-        "__main__": "commands",
+        "__main__": "commands installing",
     },
 }
 

@@ -53,9 +53,10 @@ with EmbeddedPostgres(Path("/var/lib/meetpunt/data"), announce=lambda _: None) a
 
 # The second is the control: the same command, which the account begins and not root.
 _THEFT = (
-    "sed 's/exec env/exec runuser -u meetpunt -- env/' /usr/local/bin/meetpunt > /root/before"
+    "sed 's/exec env/exec runuser -u meetpunt -- env/' /usr/local/bin/meetpunt"
+    " > /usr/local/lib/before"
     " && python3 /usr/local/lib/thief.py 10 meetpunt migrate"
-    " && python3 /usr/local/lib/thief.py 10 sh /root/before migrate"
+    " && python3 /usr/local/lib/thief.py 10 sh /usr/local/lib/before migrate"
 )
 
 
