@@ -1,5 +1,6 @@
 """`meetpunt check`: everything that is wrong in the files, before the service would refuse them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from ingest.municipalities.names import told_twice
 from ingest.municipalities.reviews import unreviewed
 from ingest.municipalities.this_machine import leading_here
 from ingest.outgoing.connecting import may_call_this_machine
+from ingest.themes.theme_file import theme_files
 
 _HOW_TO_REVIEW = """\
 A warning stops nothing. To have a translation reviewed: let a speaker read its files beside the
@@ -32,9 +34,9 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
     while anything is wrong. Exit code 1 when anything is.
 
     Warns of addresses that lead to this machine itself, which are called with MEETPUNT_LOOPBACK=1
-    alone, of names that begin with "Gemeente", which is told before them, and of languages that are
-    offered and that nobody who speaks them has reviewed. That is not wrong: the service starts, and
-    the exit code stays 0.
+    alone, of names that begin with "Gemeente", which is told before them, of themes that are a
+    draft, and of languages that are offered and that nobody who speaks them has reviewed. That is
+    not wrong: the service starts, and the exit code stays 0.
 
     \b
       meetpunt check --config /etc/meetpunt/municipalities
@@ -48,6 +50,7 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
         counts = _counts(catalogue)
         warnings = [_as_typed(each) for each in unreviewed(catalogue, config, questionnaires)]
         to_mend = [_as_typed(each) for each in told_twice(catalogue, config)]
+        to_mend += [_as_typed(each) for each in _drafts(catalogue, config, questionnaires)]
         if not may_call_this_machine():
             to_mend += [_as_typed(each) for each in leading_here(catalogue, config)]
     except FilesRejected as rejected:
@@ -69,6 +72,17 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
         if warnings:  # of reviews
             click.echo(_HOW_TO_REVIEW, err=True)
     context.exit(1 if findings else 0)
+
+
+def _drafts(catalogue: Catalogue, config: Path, questionnaires: Path) -> Iterator[Finding]:
+    """Nobody sees of a theme that it is not looked for."""
+    for slug, version in catalogue.themes.drafts:
+        folder = config / "extensions" / slug if slug else questionnaires
+        command = f"meetpunt themes publish {version}{f' --municipality {slug}' if slug else ''}"
+        yield Finding(
+            path=str(theme_files(folder)[version]),
+            message=f"is a draft, which is looked for in no text yet; freeze it with '{command}'",
+        )
 
 
 def _counts(catalogue: Catalogue) -> dict[str, int]:

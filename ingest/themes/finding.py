@@ -66,7 +66,7 @@ class Finder:
 class Themes:
     """The themes of an installation: shared files by version, own ones by municipality's slug.
 
-    Drafts are left out.
+    Drafts are left out; `drafts` tells whose they are ("": everybody's) and their versions.
     """
 
     def __init__(
@@ -74,6 +74,12 @@ class Themes:
         shared: Mapping[int, ThemeFile] = MappingProxyType({}),
         own: Mapping[str, Mapping[int, ThemeFile]] = MappingProxyType({}),
     ) -> None:
+        self.drafts = tuple(
+            (slug, version)
+            for slug, files in {"": shared, **own}.items()
+            for version, file in files.items()
+            if file.status == "draft"
+        )
         self.shared = _published(shared)
         self.own = {slug: _published(files) for slug, files in own.items()}
         last = self.shared[max(self.shared)] if self.shared else None

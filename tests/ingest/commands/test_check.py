@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.check import check
+from ingest.themes.publication import publish_themes
+from tests.ingest.themes.test_theme_file import OWN
 from tests.installation import Installation, plain_installation
 
 
@@ -183,6 +185,24 @@ def test_a_name_that_residents_would_read_behind_gemeente_twice_is_a_warning(
     result = run(here)
     assert result.exit_code == 0
     assert f'{place.name}:3: leave "Gemeente" out of the name' in result.stderr
+
+
+def test_themes_that_are_a_draft_are_a_warning_until_they_are_published(
+    here: Installation,
+) -> None:
+    """Whoever wrote them waits for figures, and nothing looks for them."""
+    here.municipality()
+    folder = here.config / "extensions" / "molensloot"
+    (folder / "themes").mkdir(parents=True)
+    path = folder / "themes" / "v1.toml"
+    path.write_text(OWN, "utf-8")
+    result = run(here)
+    assert result.exit_code == 0
+    command = "meetpunt themes publish 1 --municipality molensloot"
+    assert f"{path}: is a draft, which is looked for in no text yet" in result.stderr
+    assert f"freeze it with '{command}'" in result.stderr
+    publish_themes(folder, path)
+    assert "is a draft" not in run(here).stderr
 
 
 def test_an_address_that_leads_to_this_machine_is_a_warning_until_its_administrator_allows_it(
