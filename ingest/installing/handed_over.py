@@ -9,7 +9,7 @@ account, other processes of that account may take from it until it has shut itse
 import ctypes
 import os
 import pwd
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 
 from ingest.installing.settings_file import read
 
@@ -23,9 +23,10 @@ _PR_SET_DUMPABLE = 4
 _LARGEST = 65_536
 
 
-def lay_down_rights(environment: Mapping[str, str]) -> None:
+def lay_down_rights(environment: MutableMapping[str, str]) -> None:
     """Go on as the account that GOES_ON_AS names; nothing where there is none.
 
+    `environment` then tells of its home, and no longer of root's, which it may not read.
     Nobody else of that account can look into this process: it is shut off before it belongs to it,
     and the kernel keeps a process shut off that gave up rights without starting a new program.
     Raises OSError when there is no such account, or the kernel refuses.
@@ -44,6 +45,7 @@ def lay_down_rights(environment: Mapping[str, str]) -> None:
     os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
     # Where the machine keeps core dumps of such programs, giving up rights opened it again.
     _shut_off()
+    environment.update(HOME=account.pw_dir, SHELL=account.pw_shell, USER=name, LOGNAME=name)
 
 
 def owner_settings(environment: Mapping[str, str]) -> dict[str, str]:

@@ -231,7 +231,7 @@ def _with_a_local_postgres(debian: BareDebian) -> str:
         return f"a Postgres of Debian: {walked}, and {count} stored"
     if json.loads(walked)["backup"] or len(files) < 3:
         return f"a Postgres of Debian, dumped: {walked}, {files}"
-    if json.loads(ours)["taken"] or json.loads(ours)["codes"] != [0]:
+    if json.loads(ours)["taken"] or json.loads(ours)["failed"]:
         return f"the owner's settings, taken while a command began: {ours}"
     if not json.loads(before)["taken"]:
         return f"a thief that takes nothing where a command begins without rights: {before}"

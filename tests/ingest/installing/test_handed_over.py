@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import pwd
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -67,7 +68,8 @@ def test_the_password_stands_in_no_environment_and_others_of_the_account_are_shu
         "lay_down_rights(os.environ)\n"
         "settings = read_settings()\n"
         "print(*{pwd.getpwuid(each).pw_name for each in os.getresuid()}, settings.owner_url,\n"
-        "      settings.workers, ctypes.CDLL(None).prctl(3), 'hush' in environment.read())\n"
+        "      settings.workers, ctypes.CDLL(None).prctl(3), 'hush' in environment.read(),\n"
+        "      os.environ['HOME'])\n"
     )
     program.chmod(0o755)
     (text,) = [file.text for file in files_of(WANTED, program) if file.path == COMMAND]
@@ -82,8 +84,9 @@ def test_the_password_stands_in_no_environment_and_others_of_the_account_are_shu
             capture_output=True, text=True, check=True, env=clean,
         ).stdout  # fmt: skip
 
-    assert told("migrate") == f"{account} {URL} 3 0 False\n"
-    assert told("check") == f"{getpass.getuser()} None 3 1 False\n"
+    home = pwd.getpwnam(account).pw_dir
+    assert told("migrate") == f"{account} {URL} 3 0 False {home}\n"
+    assert told("check") == f"{getpass.getuser()} None 3 1 False {os.environ['HOME']}\n"
 
 
 def test_a_command_does_not_go_on_as_root_where_the_account_is_gone() -> None:
