@@ -5,6 +5,7 @@ beside each would say which; at a quiet desk that is who wrote it. So would a th
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import asyncpg
 
@@ -13,10 +14,16 @@ from ingest.reporting.plan import Plan
 from ingest.reporting.retagging import retag_stored
 
 
-async def find_stored_anew(db: asyncpg.Connection, plan: Plan, codes: Sequence[str]) -> None:
-    """Of texts that are not published yet; the language of their response is known."""
+async def find_stored_anew(
+    db: asyncpg.Connection, plan: Plan, codes: Sequence[str], days: tuple[date, date]
+) -> None:
+    """Of a municipality's texts that are not published yet, where one of these days is behind.
+
+    `days` are the first and the last; the language of their response is known.
+    """
     versions = plan.theme_versions(codes)
-    for (code,) in await db.fetch(_STORED_BEHIND, list(versions), list(versions.values())):
+    behind = await db.fetch(_STORED_BEHIND, list(versions), list(versions.values()), *days)
+    for (code,) in behind:
         await retag_stored(db, code, plan.finder(code))
 
 
@@ -54,12 +61,15 @@ async def find_waiting_anew(
     return frozenset(groups)
 
 
+# Of some days alone: each piece of a long queue would read all texts of the queue otherwise.
 _STORED_BEHIND = """/* stored_texts_behind */
-    select distinct municipality
-    from meetpunt.free_text
-    join unnest($1::text[], $2::text[]) as files (code, version) on code = municipality
-    where theme_version <> version
-    order by municipality
+    select code
+    from unnest($1::text[], $2::text[]) as files (code, version)
+    where exists (
+        select from meetpunt.free_text
+        where municipality = code and day between $3 and $4 and theme_version <> version
+    )
+    order by code
 """
 
 _WAITING_BEHIND = """/* waiting_texts_behind */

@@ -175,7 +175,8 @@ async def _publish(
         shown[row["municipality"], bool(row["suspect"])] += len(one.places)
     if not placed:
         return shown
-    await find_stored_anew(db, plan, list(looks))
+    days = min(row["day"] for row in rows), until
+    await find_stored_anew(db, plan, list(looks), days)
     typed = await typed_texts(db, list(looks), until)
     released = await publish_texts(db, plan, rows, streams, typed.keys(), placed)
     await add_themes(db, counted_themes(plan, rows, streams, typed, placed, released), released)
