@@ -233,7 +233,8 @@ def with_more(catalogue: Catalogue, folder: Path) -> Catalogue:
 
 
 HIGH_ONES = [("", False, 13, 0), ("personeel", False, 13, 6), ("wachttijd", False, 13, 0)]
-LOW_ONES = [("", True, 3, 0), ("personeel", True, 3, 2), ("wachttijd", True, 3, 1)]
+# Rude staff is friendliness, which stands before what a municipality adds (0026).
+LOW_ONES = [("", True, 3, 0), ("personeel", True, 3, 1), ("wachttijd", True, 3, 1)]
 
 
 # What waits with its text has lost its details, so it cannot be counted anew; what waits with its
