@@ -20,7 +20,6 @@ def main() -> NoReturn:
         # own, a container would go on starting after it was told to stop, and be killed later.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _lay_down_rights()
         from ingest.commands.meetpunt import run
 
         code = run(sys.argv[1:])
@@ -28,16 +27,6 @@ def main() -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # on our way out already
         code = 0 if sys.argv[1:2] and sys.argv[1] in _RUN_UNTIL_STOPPED else _STOPPED_BY_CTRL_C
     sys.exit(code)
-
-
-def _lay_down_rights() -> None:
-    """Where root began this for the account of the service: before anything else is done."""
-    from ingest.installing.handed_over import lay_down_rights
-
-    try:
-        lay_down_rights(os.environ)
-    except OSError as refused:
-        sys.exit(f"This cannot go on as the account of the service: {refused}.")
 
 
 if __name__ == "__main__":

@@ -118,7 +118,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires reporting reports retention running senders settings style themes "
             "tokens widget"
         ),
-        "__main__": "commands installing",
+        "__main__": "commands",
+        "begun_as_root": "__main__ installing",
     },
 }
 
@@ -376,7 +377,7 @@ def test_nothing_imports_the_commands() -> None:
     faults = [
         module
         for module in _modules()
-        if not module.startswith(("commands", "__main__"))
+        if not module.startswith(("commands", "__main__", "begun_as_root"))
         and any(name.startswith(("commands", "__main__")) for name in _ours(module))
     ]
     assert not faults, faults

@@ -85,8 +85,7 @@ def lacks(known: KnownFiles, catalogue: Catalogue) -> bool:
     """Whether the database lacks something that the files need.
 
     That is a version or a structure of a questionnaire, so that no answer to it could be stored,
-    the size of a batch that pages promise to residents, or a theme, whose code a reader would see
-    without its name.
+    or the size of a batch that pages promise to residents.
     """
     versions = {(t.number, t.questionnaire, t.version) for t in catalogue.touchpoints.values()}
     structures = {
@@ -95,14 +94,20 @@ def lacks(known: KnownFiles, catalogue: Catalogue) -> bool:
         for code, v in catalogue.questionnaires
         if code == t.questionnaire
     }
-    themes = {(code, theme, version) for code, theme, version, *_ in theme_rows(catalogue)}
     batches = {touchpoint.number: touchpoint.batch for touchpoint in known.touchpoints}
     return not (
         versions <= known.versions
         and structures <= known.structures
-        and themes <= known.themes
         and all(batches.get(t.number) == t.batch for t in catalogue.touchpoints.values())
     )
+
+
+def lacks_themes(known: KnownFiles, catalogue: Catalogue) -> bool:
+    """Whether a reader would see the code of a theme without its name.
+
+    Answers are stored all the same.
+    """
+    return not {tuple(row[:3]) for row in theme_rows(catalogue)} <= known.themes
 
 
 def _codes_that_changed(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:

@@ -93,7 +93,8 @@ _FOLLOW = """/* made_up_follow_up */
         outcome = case when not is_done then null when place % 5 = 4 then 'klacht'
             when place % 2 = 0 then 'verbeterd' else 'uitgelegd' end,
         seen_on = least(day + (place % 4)::integer, $2),
-        seen_after = case when day = $2 then 1.5 else 1.5 + (place % 5) * 3 end,
+        seen_after = case when day + (place % 4)::integer >= $2 then 1.5
+            else 1.5 + (place % 5) * 3 end,
         ended_on = case when is_done then day + 6 end
     from (
         select id, place, place % 10 < 7 and day + 6 <= $2 as is_done

@@ -63,7 +63,9 @@ _COMMAND = """\
 #!/bin/sh
 # `meetpunt` with the settings of this machine, as the account of the service. Where the database is
 # a Postgres of your own, root hands those of its owner to the commands that need them: as an opened
-# file, for what stands in the environment other processes of that account can read.
+# file, for what stands in the environment other processes of that account can read. What root types
+# begins as root and lays root's rights down by itself: what is started as the account can be looked
+# into by its other processes, and has root's terminal.
 set -eu
 if [ "${1:-}" = setup ] || [ ! -e /etc/meetpunt/settings.env ]; then exec @PROGRAM@ "$@"; fi
 if [ ! -r /etc/meetpunt/settings.env ]; then
@@ -73,15 +75,16 @@ fi
 set -a
 . /etc/meetpunt/settings.env
 set +a
+if [ "$(id -u)" != 0 ]; then exec @PROGRAM@ "$@"; fi
+export @GOES_ON_AS@=@ACCOUNT@
 case "${1:-}" in
   @AS_OWNER@)
     if [ -r /etc/meetpunt/owner.env ]; then
-      # It lays root's rights down by itself: nobody may look into it before that.
-      exec env @HANDED_OVER@=3 @GOES_ON_AS@=@ACCOUNT@ @PROGRAM@ "$@" 3< /etc/meetpunt/owner.env
+      exec 3< /etc/meetpunt/owner.env
+      export @HANDED_OVER@=3
     fi ;;
 esac
-if [ "$(id -u)" = 0 ]; then exec runuser -u @ACCOUNT@ -- @PROGRAM@ "$@"; fi
-exec @PROGRAM@ "$@"
+exec @PYTHON@ -I -m ingest.begun_as_root "$@"
 """
 
 
@@ -209,7 +212,9 @@ def bears_our_mark(text: str) -> bool:
 
 def _command(program: Path) -> str:
     text = _COMMAND.replace("@PROGRAM@", str(program)).replace("@HANDED_OVER@", HANDED_OVER)
-    text = text.replace("@GOES_ON_AS@", GOES_ON_AS)
+    text = text.replace("@GOES_ON_AS@", GOES_ON_AS).replace(
+        "@PYTHON@", str(program.with_name("python"))
+    )
     return text.replace("@AS_OWNER@", " | ".join(AS_OWNER))
 
 

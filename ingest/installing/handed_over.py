@@ -24,27 +24,30 @@ _LARGEST = 65_536
 
 
 def lay_down_rights(environment: MutableMapping[str, str]) -> None:
-    """Go on as the account that GOES_ON_AS names; nothing where there is none.
+    """Go on as the account that GOES_ON_AS names, and is not root.
 
-    `environment` then tells of its home, and no longer of root's, which it may not read.
-    Nobody else of that account can look into this process: it is shut off before it belongs to it,
-    and the kernel keeps a process shut off that gave up rights without starting a new program.
+    `environment` then tells of its home, and no longer of root's, which it may not read. Nobody
+    else of that account can look into this process: the kernel shuts off what gave up rights
+    without starting a new program. Where the machine keeps core dumps of such programs
+    (`fs.suid_dumpable` is 1) the kernel opens it instead; so it is shut off half-way, as long as it
+    is not wholly that account's.
     Raises OSError when there is no such account, or the kernel refuses.
     """
-    name = environment.get(GOES_ON_AS)
-    if not name:
-        return
+    name = environment.get(GOES_ON_AS, "")
     try:
         account = pwd.getpwnam(name)
     except KeyError:
-        raise OSError(f"there is no account {name}") from None
+        raise OSError(f"there is no account {name!r}") from None
+    number = account.pw_uid
+    if number == 0:
+        raise OSError(f"{name} is root")
     _shut_off()
     if os.geteuid() == 0:
         os.initgroups(name, account.pw_gid)
         os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
-    os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
-    # Where the machine keeps core dumps of such programs, giving up rights opened it again.
-    _shut_off()
+        os.setresuid(0, number, 0)
+        _shut_off()
+    os.setresuid(number, number, number)
     environment.update(HOME=account.pw_dir, SHELL=account.pw_shell, USER=name, LOGNAME=name)
 
 

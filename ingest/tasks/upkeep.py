@@ -43,6 +43,12 @@ AWAY = (
 )
 
 
+def _since_boot() -> float:
+    """Seconds, those of a machine that was suspended among them; nobody sets this clock."""
+    # The wall's where there is none, as on macOS.
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_REALTIME))
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Something to do every `seconds` (None: its usual period), by one worker at a time.
 
@@ -77,7 +83,7 @@ class Upkeep:
         look_seconds: float = LOOK_SECONDS,
         pauses_seconds: Sequence[float] = PAUSES_SECONDS,
         files: str | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = _since_boot,
     ) -> None:
         """`files` is the checksum of those that the tasks go by, for whoever looks.
 
@@ -205,8 +211,7 @@ class Upkeep:
         Not by a beat: a reader who counts transactions could leave out those that it foresees.
         """
         began, slept = self._clock(), 0.0
-        # By whatever went furthest: while a machine is suspended nobody sleeps, and a clock may be
-        # set back.
+        # By whatever went furthest: while a machine is suspended nobody sleeps.
         while (left := task.period_seconds - max(slept, self._clock() - began)) > _PROLONG_SECONDS:
             pause = _PROLONG_SECONDS * _chance.uniform(0.5, 1)
             await asyncio.sleep(pause)

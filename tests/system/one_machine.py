@@ -53,7 +53,7 @@ with EmbeddedPostgres(Path("/var/lib/meetpunt/data"), announce=lambda _: None) a
 
 # The second is the control: the same command, which the account begins and not root.
 _THEFT = (
-    "sed 's/exec env/exec runuser -u meetpunt -- env/' /usr/local/bin/meetpunt"
+    "sed '/-I -m/s/^exec/exec runuser -u meetpunt --/' /usr/local/bin/meetpunt"
     " > /usr/local/lib/before"
     " && python3 /usr/local/lib/thief.py 10 meetpunt migrate"
     " && python3 /usr/local/lib/thief.py 10 sh /usr/local/lib/before migrate"

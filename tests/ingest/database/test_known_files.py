@@ -11,6 +11,7 @@ from ingest.database.known_files import (
     contradictions,
     known_files,
     lacks,
+    lacks_themes,
 )
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.groups import Group
@@ -48,9 +49,11 @@ async def test_a_batch_that_the_database_does_not_know_yet_is_noticed(
 async def test_a_theme_that_the_database_does_not_know_yet_is_noticed(
     known: KnownFiles, catalogue: Catalogue
 ) -> None:
-    """A reader would see its code, and no name of it."""
-    themes = sorted(known.themes)
-    assert lacks(changed(known, themes=frozenset(themes[1:])), catalogue)
+    """A reader would see its code, and no name of it; residents can answer."""
+    assert not lacks_themes(known, catalogue)
+    fewer = changed(known, themes=frozenset(sorted(known.themes)[1:]))
+    assert lacks_themes(fewer, catalogue)
+    assert not lacks(fewer, catalogue)
 
 
 async def test_a_touchpoint_that_the_files_lost_is_named(

@@ -65,7 +65,7 @@ def test_units_start_the_program_where_it_lies_and_may_write_where_backups_go() 
     assert f"ExecStart={PROGRAM} serve\n" in made["meetpunt.service"]
     assert f"ExecStart={PROGRAM} backup\n" in made["meetpunt-backup.service"]
     assert "ReadWritePaths=-/b\n" in made["meetpunt.service"]
-    assert f"exec runuser -u meetpunt -- {PROGRAM} " in command
+    assert f"exec {PROGRAM.with_name('python')} -I -m ingest.begun_as_root " in command
     assert f"  {' | '.join(AS_OWNER)})" in command.splitlines()
     assert "@" not in command.replace('"$@"', "")
     assert not [name for name, text in made.items() if "/opt/meetpunt" in text]

@@ -58,10 +58,11 @@ def test_the_password_stands_in_no_environment_and_others_of_the_account_are_shu
     account = "nobody" if os.geteuid() == 0 else getpass.getuser()
     (tmp_path / "owner.env").write_text(f"MEETPUNT_OWNER_URL='{URL}'\n")
     (tmp_path / "settings.env").write_text("MEETPUNT_WORKERS='3'\n")
-    program = tmp_path / "program"
+    program = tmp_path / "python"
     program.write_text(
         f"#!{sys.executable}\n"
         "import ctypes, os, pwd, sys; sys.path.insert(0, sys.argv.pop())\n"
+        "assert sys.argv[1:-1] == ['-I', '-m', 'ingest.begun_as_root'], sys.argv\n"
         "from ingest.commands.environment import read_settings\n"
         "from ingest.installing.handed_over import lay_down_rights\n"
         "environment = open('/proc/self/environ')\n"
@@ -72,10 +73,11 @@ def test_the_password_stands_in_no_environment_and_others_of_the_account_are_shu
         "      os.environ['HOME'])\n"
     )
     program.chmod(0o755)
-    (text,) = [file.text for file in files_of(WANTED, program) if file.path == COMMAND]
+    there = program.with_name("installed")
+    (text,) = [file.text for file in files_of(WANTED, there) if file.path == COMMAND]
     command = tmp_path / "meetpunt"
-    text = text.replace("/etc/meetpunt", str(tmp_path)).replace('"$(id -u)" = 0', "0 = 1")
-    command.write_text(text.replace(f"={ACCOUNT} ", f"={account} "))
+    text = text.replace("/etc/meetpunt", str(tmp_path)).replace('"$(id -u)" != 0', "0 = 1")
+    command.write_text(text.replace(f"={ACCOUNT}\n", f"={account}\n"))
 
     def told(name: str) -> str:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("MEETPUNT_", "OWNER_"))}
@@ -86,9 +88,17 @@ def test_the_password_stands_in_no_environment_and_others_of_the_account_are_shu
 
     home = pwd.getpwnam(account).pw_dir
     assert told("migrate") == f"{account} {URL} 3 0 False {home}\n"
-    assert told("check") == f"{getpass.getuser()} None 3 1 False {os.environ['HOME']}\n"
+    assert told("check") == f"{account} None 3 0 False {home}\n"
 
 
-def test_a_command_does_not_go_on_as_root_where_the_account_is_gone() -> None:
-    with pytest.raises(OSError, match="there is no account gone-away"):
-        lay_down_rights({GOES_ON_AS: "gone-away"})
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({GOES_ON_AS: "gone-away"}, "there is no account 'gone-away'"),
+        ({GOES_ON_AS: "root"}, "root is root"),
+        ({}, "there is no account ''"),
+    ],
+)
+def test_a_command_that_root_began_does_not_go_on_as_root(told: dict[str, str], why: str) -> None:
+    with pytest.raises(OSError, match=why):
+        lay_down_rights(told)

@@ -1,4 +1,4 @@
-"""Between two runs a task rests for its period, by the clock on the wall too."""
+"""Between two runs a task rests for its period, also while the machine was suspended."""
 
 import asyncio
 from itertools import count
@@ -20,7 +20,7 @@ _PATIENCE_SECONDS = 30
 # Waits for the first look at the lease, at most five seconds.
 @pytest.mark.long
 async def test_after_a_sleep_of_the_machine_a_task_runs_when_it_is_due(database: Database) -> None:
-    """A suspended machine counts no second of sleep; its clock on the wall does."""
+    """A suspended machine counts no second of sleep; its clock since boot does."""
     runs = 0
     again = asyncio.Event()
 
