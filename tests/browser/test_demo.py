@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ingest.clock import today_here
+from ingest.demo.pages import texts_in
 from tests.browser.axe import LOOKS, violations_in
 from tests.browser.most import as_most_are_asked
 from tests.browser.running_demo import RunningDemo, running_demo
@@ -219,8 +220,10 @@ def test_a_low_mark_at_the_tablet_is_told_followed_up_and_in_the_report(
         signal.get_by_role("button", name="Gezien").click()
         signal.get_by_role("button", name="Afgehandeld: verbeterd").click()
         expect(signal).to_contain_text("afgehandeld: verbeterd")
-        # Nine were there before this one.
-        told_of = f"{today_here().year}Balie"
+        # Nine were there before this one. The month before has its row already.
+        today = today_here()
+        month = texts_in("nl")["figures"]["months"][today.month - 1]
+        told_of = f"{month} {today.year}Balie"
         again_until(told, "section[aria-labelledby=reports] tbody", told_of, seconds=100)
         row = told.locator("section[aria-labelledby=reports] tbody tr").first
         many = int(row.locator("td").nth(2).inner_text())
@@ -273,12 +276,13 @@ def test_several_that_are_new_are_seen_at_once(browser: Browser, demo: RunningDe
             expect(start.locator("#announce")).to_have_text(
                 f"Nieuwe reactie: balie, cijfer {mark}."
             )
-        assert start.locator(".badge.new").count() >= 2
-        for badge in start.locator(".badge.new").all():
-            expect(badge).to_be_in_viewport(ratio=1)
-        start.reload()
-        for badge in start.locator(".badge.new").all():
-            expect(badge).to_be_in_viewport(ratio=1)
+        # Below these two may be what tests before this one sent.
+        for look_again in (False, True):
+            if look_again:
+                start.reload()
+            assert start.locator(".badge.new").count() >= 2
+            for badge in start.locator(".badge.new").all()[:2]:
+                expect(badge).to_be_in_viewport(ratio=1)
 
 
 def test_a_row_stays_one_line_on_a_phone(browser: Browser, demo: RunningDemo) -> None:
