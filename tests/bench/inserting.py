@@ -83,8 +83,10 @@ def _response(asked: Any) -> NewResponse:
         "token_id": random.randbytes(16),
         "token_expires_on": today_here() + timedelta(days=2),
     }
-    # A version of before the mode was stored has no such field.
-    return NewResponse(**{name: values[name] for name in NewResponse.__struct_fields__})
+    # An older version lacks some of these, and a newer one has more, which need not be told.
+    return NewResponse(
+        **{name: values[name] for name in NewResponse.__struct_fields__ if name in values}
+    )
 
 
 if __name__ == "__main__":
