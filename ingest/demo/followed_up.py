@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from ingest.clock import AMSTERDAM
+from ingest.followup.pushing.making import TOLD_WITHIN
 from ingest.municipalities.municipality import Municipality
 
 THIS_MONTH = 9
@@ -17,7 +18,7 @@ _PER_MONTH = {1: 24, 2: 15, 4: 13}
 """How many in each month before, by the number of a touchpoint: desk, telephone, reports."""
 
 _MONTHS = 3
-_LONG_AGO = timedelta(days=5)
+_LONG_AGO = TOLD_WITHIN + timedelta(days=1)
 """Shown so long ago that nobody is told of them now."""
 
 

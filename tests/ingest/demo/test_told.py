@@ -17,7 +17,9 @@ from ingest.demo.pages import texts_in
 from ingest.demo.played import played, write_secret
 from ingest.demo.told import PATH, OwnProgram
 from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.followup.pushing.making import TOLD_WITHIN
 from ingest.followup.pushing.signing import key_of, signed_headers
+from ingest.followup.pushing.statements import untold
 from ingest.followup.pushing.work import Telling
 from ingest.invitations.working import MESSAGES
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
@@ -111,6 +113,8 @@ async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_rep
         async with database.connected("meetpunt_folder") as folder:
             today = await fill_signals(folder, files.municipality("molensloot"))
             to_come = await folder.fetchval(_TO_COME, today)
+        async with database.connected("meetpunt_work") as work:
+            assert await untold(work, within=TOLD_WITHIN) == set()
         assert today is not None
         assert to_come == 0
         low = served.body(served.token(), answers={"cijfer": 3})
